@@ -1,0 +1,1 @@
+//! The two clocks, and a timer that also wakes when the wall clock jumps.

@@ -1,0 +1,1 @@
+//! One instance, and how the command line talks to it.

@@ -1,0 +1,1 @@
+//! `b24status demo`: the app against a built-in portal.

@@ -1,0 +1,24 @@
+//! b24status: your Bitrix24 status in the system tray, idle by itself.
+
+pub mod presence;
+
+pub mod portal;
+pub mod tray;
+pub mod idle;
+pub mod session;
+pub mod keyring;
+pub mod autostart;
+pub mod control;
+pub mod network;
+pub mod notify;
+pub mod clock;
+
+pub mod settings;
+pub mod store;
+pub mod paths;
+pub mod log;
+pub mod text;
+
+pub mod cli;
+pub mod doctor;
+pub mod demo;

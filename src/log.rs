@@ -1,0 +1,1 @@
+//! The log of the app itself: for support, in English, without secrets.

@@ -1,0 +1,1 @@
+//! When a way to the portals may have appeared.

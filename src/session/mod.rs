@@ -1,0 +1,1 @@
+//! Lock, unlock, sleep, wake, log-out.
