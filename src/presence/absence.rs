@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use super::{Automation, Moment, automation::OnLock};
 
-/// Why the person counts as absent. The strongest one is named: a machine asleep, then a locked session, then no input.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// Why the person counts as absent, weakest first. Of several, the strongest is named.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Reason {
     NoInput,
     Locked,

@@ -2,7 +2,7 @@
 
 use std::time::SystemTime;
 
-use super::{AccountId, Automation, Credential, Failure, Held, Moment, Remembered, Status};
+use super::{AccountId, Automation, Credential, Failure, Held, Moment, Status};
 
 #[derive(Debug, Clone, PartialEq)]
 pub enum Event {
@@ -32,7 +32,6 @@ pub enum Event {
     },
     AccountAdded {
         account: AccountId,
-        remembered: Option<Remembered>,
         idle: IdleUse,
     },
     AccountRemoved {

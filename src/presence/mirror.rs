@@ -1,0 +1,400 @@
+//! One account: what its portal holds as far as we know, what is owed to it, and the one call in flight.
+
+use std::time::Duration;
+
+use super::{
+    Absent, Answer, Ask, Call, Connection, Credential, Failure, Held, Idle, IdleUse, Later, Moment, Remembered, Shown, Standing, Status,
+    Wanted,
+    dice::Dice,
+    reading::Reading,
+    retry::{Retry, WriteBudget},
+};
+
+/// What this portal should hold now. Derived from the facts anew each time; never kept.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Desire {
+    pub(super) wanted: Wanted,
+    /// The absence that the idle mark should show.
+    pub(super) idle: Option<Absent>,
+    pub(super) reads: Reads,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) enum Reads {
+    WhenDue,
+    /// Nobody is there to see the answer: read only where something is owed.
+    WhereOwed,
+    /// The app is ending: only our idle mark matters.
+    Never,
+}
+
+/// What is to be done next for one account.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) enum Plan {
+    Rest,
+    /// At this uptime.
+    At(Duration, Call),
+    Now(Call),
+}
+
+#[derive(Debug, Clone)]
+pub(super) struct Mirror {
+    idle_use: IdleUse,
+    credential: Credential,
+    /// What the portal confirmed last.
+    confirmed: Option<Held>,
+    certainty: Certainty,
+    agreement: Agreement,
+    mark: Mark,
+    /// One `idle.start` an absence, until a `set` of ours clears the mark.
+    marked_in_this_absence: bool,
+    /// The portal has no idle methods.
+    without_idle: bool,
+    in_flight: Option<Call>,
+    failure: Option<Failure>,
+    retry: Retry,
+    writes: WriteBudget,
+    reading: Reading,
+}
+
+/// Whether the portal still holds what it confirmed last.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Certainty {
+    Known,
+    /// Never asked since the start, or a write ended without an answer: read before anything is written.
+    Unknown,
+}
+
+/// Whether the portal has confirmed the choice that stands now.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Agreement {
+    /// A different answer means that somebody else changed it.
+    Settled,
+    /// A different answer means that we have to write.
+    Owed,
+}
+
+/// Our idle mark on the portal, which no method can read back.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Mark {
+    Clear,
+    /// To be noted on disk; no call has left.
+    Intended,
+    /// A call has left without a certain answer.
+    Unsure,
+    Ours,
+}
+
+/// What an answer means for everybody else.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum News {
+    None,
+    /// The portal holds something that this app did not put there.
+    ChangedElsewhere(Held),
+    Confirmed(Status),
+    Marked {
+        minutes_ago: u32,
+    },
+    Unmarked,
+    Failed(Failure),
+}
+
+impl Mirror {
+    pub(super) fn new(remembered: Remembered, idle_use: IdleUse, wanted: Wanted) -> Self {
+        let mut mirror = Self {
+            idle_use,
+            credential: Credential::Awaited,
+            confirmed: remembered.confirmed,
+            certainty: Certainty::Unknown,
+            agreement: Agreement::Owed,
+            mark: if remembered.marked { Mark::Unsure } else { Mark::Clear },
+            marked_in_this_absence: false,
+            without_idle: false,
+            in_flight: None,
+            failure: None,
+            retry: Retry::default(),
+            writes: WriteBudget::default(),
+            reading: Reading::new(),
+        };
+        if mirror.agrees_with(wanted) {
+            mirror.agreement = Agreement::Settled;
+        }
+        mirror
+    }
+
+    pub(super) fn remembered(&self) -> Remembered {
+        Remembered { confirmed: self.confirmed.clone(), marked: self.mark != Mark::Clear }
+    }
+
+    pub(super) fn idle_use(&self) -> IdleUse {
+        self.idle_use
+    }
+
+    /// The status that this portal shows for the person, as far as we know.
+    pub(super) fn status(&self) -> Option<Status> {
+        self.confirmed.as_ref().and_then(Held::status)
+    }
+
+    // What happened
+
+    /// There is a new choice, which the portal may happen to hold.
+    pub(super) fn owe(&mut self, wanted: Wanted) {
+        let held = self.certainty == Certainty::Known && self.agrees_with(wanted);
+        self.agreement = if held { Agreement::Settled } else { Agreement::Owed };
+    }
+
+    /// The person acted: whatever can be tried again is tried now. A click on the status that is shown has to be true, so it is read back.
+    pub(super) fn chosen_by_hand(&mut self, wanted: Wanted) {
+        self.retry.hurry();
+        if self.agrees_with(wanted) {
+            self.certainty = Certainty::Unknown;
+            self.agreement = Agreement::Owed;
+        }
+        if self.connection() == Connection::Blocked {
+            self.retry.resume();
+        }
+    }
+
+    pub(super) fn came_back(&mut self, now: Moment, dice: &mut Dice) {
+        self.marked_in_this_absence = false;
+        self.reading.soon(now.uptime, dice);
+    }
+
+    pub(super) fn hurry(&mut self) {
+        self.retry.hurry();
+    }
+
+    pub(super) fn network_changed(&mut self, now: Moment, dice: &mut Dice) {
+        self.retry.hurry();
+        self.reading.soon(now.uptime, dice);
+    }
+
+    /// A refusal is looked at again too, but not each time that somebody asks.
+    pub(super) fn reading_asked(&mut self, now: Moment) {
+        self.retry.hurry();
+        if self.retry.stopped_since().is_some_and(|since| since + Duration::from_mins(1) <= now.uptime) {
+            self.retry.resume();
+        }
+        self.reading.at_once(now.uptime);
+    }
+
+    pub(super) fn credential_changed(&mut self, credential: Credential) {
+        self.credential = credential;
+        if credential == Credential::Ready {
+            self.certainty = Certainty::Unknown;
+            self.failure = None;
+            self.retry.succeeded();
+        }
+    }
+
+    pub(super) fn set_off(&mut self, call: Call, now: Moment) {
+        self.in_flight = Some(call);
+        match call {
+            Call::Read => {}
+            Call::Set(_) => self.writes.spend(now.uptime),
+            Call::StartIdle { .. } | Call::EndIdle => {
+                self.mark = Mark::Unsure;
+                self.writes.spend(now.uptime);
+            }
+        }
+    }
+
+    /// The answer to the call in flight; an answer that nobody waits for is ignored.
+    pub(super) fn answered(&mut self, answer: Result<Answer, Failure>, wanted: Wanted, now: Moment, dice: &mut Dice) -> News {
+        let Some(call) = self.in_flight.take() else { return News::None };
+        match answer {
+            Ok(answer) => self.succeeded(call, answer, wanted, now, dice),
+            Err(failure) => self.failed(call, failure, now, dice),
+        }
+    }
+
+    fn succeeded(&mut self, call: Call, answer: Answer, wanted: Wanted, now: Moment, dice: &mut Dice) -> News {
+        self.retry.succeeded();
+        self.failure = None;
+        match (call, answer) {
+            (Call::Read, Answer::Held(held)) => {
+                self.reading.heard(now.uptime, dice);
+                self.heard(held, wanted)
+            }
+            (Call::Set(status), _) => {
+                self.mark = Mark::Clear;
+                self.marked_in_this_absence = false;
+                self.heard(Held::Status(status), wanted);
+                News::Confirmed(status)
+            }
+            (Call::StartIdle { minutes_ago }, _) => {
+                self.mark = Mark::Ours;
+                self.marked_in_this_absence = true;
+                News::Marked { minutes_ago }
+            }
+            (Call::EndIdle, _) => {
+                self.mark = Mark::Clear;
+                News::Unmarked
+            }
+            (Call::Read, Answer::Done) => News::None,
+        }
+    }
+
+    fn heard(&mut self, held: Held, wanted: Wanted) -> News {
+        let before = self.confirmed.replace(held.clone());
+        self.certainty = Certainty::Known;
+        let changed = before.as_ref().is_none_or(|before| !same(before, &held));
+        let adopts = match wanted {
+            Wanted::Nothing => true,
+            Wanted::AsItIs => changed && before.is_some(),
+            Wanted::Status(_) => changed && self.agreement == Agreement::Settled,
+        };
+        if adopts || self.agrees_with(wanted) {
+            self.agreement = Agreement::Settled;
+        }
+        if adopts { News::ChangedElsewhere(held) } else { News::None }
+    }
+
+    fn failed(&mut self, call: Call, failure: Failure, now: Moment, dice: &mut Dice) -> News {
+        match call {
+            Call::Read => {}
+            Call::Set(_) if failure.may_have_happened() => self.certainty = Certainty::Unknown,
+            Call::Set(_) => {}
+            Call::StartIdle { .. } | Call::EndIdle => {
+                if let Failure::GiveUp(_) = failure {
+                    self.without_idle = true;
+                    self.mark = Mark::Clear;
+                    return News::Failed(failure);
+                }
+            }
+        }
+        if let Failure::Later(Later::TooBusy { .. }) = failure {
+            self.reading.slow_down(now.uptime, dice);
+        }
+        self.retry.failed(&failure, now, dice);
+        let first = self.failure.replace(failure.clone()).is_none_or(|before| connection_of(&before) != connection_of(&failure));
+        if first { News::Failed(failure) } else { News::None }
+    }
+
+    // What follows
+
+    /// An intention costs nothing to have and to drop; only on disk it counts.
+    pub(super) fn intend(&mut self, desire: &Desire) {
+        match (desire.idle, self.mark) {
+            (Some(_), Mark::Clear) if !self.marked_in_this_absence && !self.without_idle => self.mark = Mark::Intended,
+            (None, Mark::Intended) => self.mark = Mark::Clear,
+            (Some(_) | None, Mark::Clear | Mark::Intended | Mark::Unsure | Mark::Ours) => {}
+        }
+    }
+
+    pub(super) fn plan(&self, desire: &Desire, on_disk: bool, now: Moment) -> Plan {
+        let (None, Credential::Ready, Some(patience)) = (self.in_flight, self.credential, self.retry.next_call()) else {
+            return Plan::Rest;
+        };
+        let Some((due, call)) = self.next(desire, on_disk, now) else { return Plan::Rest };
+        let budget = match call {
+            Call::Read => Duration::ZERO,
+            Call::Set(_) | Call::StartIdle { .. } | Call::EndIdle => self.writes.next_write(),
+        };
+        let earliest = due.max(patience).max(budget);
+        if earliest <= now.uptime { Plan::Now(call) } else { Plan::At(earliest, call) }
+    }
+
+    /// The status comes before the idle mark, because setting it clears the mark.
+    fn next(&self, desire: &Desire, on_disk: bool, now: Moment) -> Option<(Duration, Call)> {
+        let owed = self.next_for_status(desire).or_else(|| self.next_for_idle(desire, on_disk, now));
+        match (owed, desire.reads) {
+            (Some(call), _) => Some((Duration::ZERO, call)),
+            (None, Reads::WhenDue) => Some((self.reading.due(), Call::Read)),
+            (None, Reads::WhereOwed | Reads::Never) => None,
+        }
+    }
+
+    fn next_for_status(&self, desire: &Desire) -> Option<Call> {
+        if desire.reads == Reads::Never {
+            return None;
+        }
+        match (self.certainty, self.agreement, desire.wanted) {
+            (Certainty::Unknown, Agreement::Settled, _) if desire.reads == Reads::WhereOwed => None,
+            (Certainty::Unknown, _, _) => Some(Call::Read),
+            (Certainty::Known, Agreement::Owed, Wanted::Status(status)) => Some(Call::Set(status)),
+            (Certainty::Known, Agreement::Owed, Wanted::Nothing | Wanted::AsItIs) | (Certainty::Known, Agreement::Settled, _) => None,
+        }
+    }
+
+    fn next_for_idle(&self, desire: &Desire, on_disk: bool, now: Moment) -> Option<Call> {
+        match (desire.idle, self.mark) {
+            (Some(absent), Mark::Intended | Mark::Unsure) if on_disk => Some(Call::StartIdle { minutes_ago: absent.minutes_ago(now) }),
+            (None, Mark::Unsure | Mark::Ours) => Some(Call::EndIdle),
+            (Some(_), Mark::Clear | Mark::Intended | Mark::Unsure | Mark::Ours) | (None, Mark::Clear | Mark::Intended) => None,
+        }
+    }
+
+    /// Whether something is under way, or still possible before `by`, for which sleep or the end of the app should wait.
+    pub(super) fn is_busy_until(&self, by: Duration, desire: &Desire, on_disk: bool, now: Moment) -> bool {
+        let awaits_disk = self.mark == Mark::Intended && !on_disk && self.credential == Credential::Ready;
+        match self.plan(desire, on_disk, now) {
+            Plan::Rest => self.in_flight.is_some() || awaits_disk,
+            Plan::At(_, Call::Read) => awaits_disk,
+            Plan::At(at, Call::Set(_) | Call::StartIdle { .. } | Call::EndIdle) => at < by || awaits_disk,
+            Plan::Now(_) => true,
+        }
+    }
+
+    // What can be said
+
+    pub(super) fn has_failed(&self) -> bool {
+        self.failure.is_some()
+    }
+
+    pub(super) fn standing(&self, desire: &Desire) -> Standing {
+        let connection = self.connection();
+        let status = match (self.agreement, self.certainty, &self.confirmed, desire.wanted) {
+            (Agreement::Owed, _, _, Wanted::Status(status)) => Shown::Pending(status),
+            (Agreement::Settled, Certainty::Known, Some(held), _) if connection == Connection::Ok => Shown::Confirmed(held.clone()),
+            (Agreement::Owed | Agreement::Settled, _, last, _) => Shown::Unknown { last: last.clone() },
+        };
+        let idle = match (self.mark, desire.idle) {
+            (Mark::Ours, Some(_)) => Idle::Marked,
+            (Mark::Clear, _) => Idle::Unmarked,
+            (Mark::Intended | Mark::Unsure, _) | (Mark::Ours, None) => Idle::Pending,
+        };
+        Standing { status, idle, connection, failure: self.failure.clone() }
+    }
+
+    fn connection(&self) -> Connection {
+        match self.credential {
+            Credential::Locked | Credential::NoKeyring => Connection::KeyringLocked,
+            Credential::Missing => Connection::SignedOut,
+            Credential::Awaited | Credential::Ready => self.failure.as_ref().map_or(Connection::Ok, connection_of),
+        }
+    }
+
+    fn agrees_with(&self, wanted: Wanted) -> bool {
+        match wanted {
+            Wanted::Status(status) => self.status() == Some(status),
+            Wanted::AsItIs => true,
+            Wanted::Nothing => false,
+        }
+    }
+}
+
+/// Two answers by which people see the same.
+fn same(one: &Held, other: &Held) -> bool {
+    match (one.status(), other.status()) {
+        (Some(one), Some(other)) => one == other,
+        _ => one == other,
+    }
+}
+
+fn connection_of(failure: &Failure) -> Connection {
+    match failure {
+        Failure::Later(_) => Connection::Offline,
+        Failure::Ask(Ask::CredentialRefused | Ask::Dismissed | Ask::AnotherPerson | Ask::ApplicationRemoved) => Connection::SignedOut,
+        Failure::Ask(
+            Ask::ScopeMissing
+            | Ask::PlanWithoutRest
+            | Ask::AccessDenied
+            | Ask::BlockedByProvider
+            | Ask::HttpsRequired
+            | Ask::Moved { .. }
+            | Ask::UntrustedCertificate,
+        )
+        | Failure::GiveUp(_) => Connection::Blocked,
+    }
+}

@@ -1,0 +1,1 @@
+//! Stories in virtual time, one for each rule of the product.
