@@ -1,0 +1,31 @@
+#!/bin/bash
+# usage: x11.sh COMMAND…   runs COMMAND in a throw-away X11 desktop: Xvfb, session bus, xfwm4, tray host, notifications, keyring.
+# The exit code is COMMAND's; 96 if it is not installed, 97 if the desktop did not come up.
+#   TRAY=xfce|none                   none: no StatusNotifierWatcher, until COMMAND starts panel.sh
+#   NOTIFY=dunst|xfce|none           xfce has real action buttons
+#   KEYRING=unlocked|locked|none     KEYPASS=test
+#   BUS=full|bare                    bare: the bus starts nothing by itself, so "none" really is none
+#   LOGIND=mock|none                 mock: see logind.sh
+#   GEOM=1280x800x24  KEEP=1 (keep $RIG with the logs)
+set -u; . "$(dirname "$0")/lib.sh"
+[ $# -gt 0 ] || rig_usage 2,9
+rig_programs Xvfb dbus-daemon dbus-update-activation-environment gdbus xfwm4 xfce4-panel dunst gnome-keyring-daemon xdotool import xsetroot
+TRAY=${TRAY:-xfce} NOTIFY=${NOTIFY:-dunst}; export TRAY NOTIFY
+rig_begin x11
+rig_xvfb
+export DISPLAY=$XDISP GDK_BACKEND=x11 QT_QPA_PLATFORM=xcb XDG_SESSION_TYPE=x11
+export XDG_CURRENT_DESKTOP=XFCE
+settings=$XDG_CONFIG_HOME/xfce4/xfconf/xfce-perchannel-xml; mkdir -p "$settings"; cp "$RIGS/config/xfce4-panel.xml" "$settings/"
+rig_bus
+[ "${LOGIND:-none}" = mock ] && rig_logind
+rig_keyring
+xsetroot -solid '#3a5f7d'
+rig_bg wm xfwm4 --compositor=off
+[ "$TRAY" = none ] || rig_bg panel "$RIGS/panel.sh"
+case $NOTIFY in
+  dunst) rig_bg notify dunst ;;
+  xfce) rig_bg notify /usr/lib/x86_64-linux-gnu/xfce4/notifyd/xfce4-notifyd ;;
+esac
+[ "$TRAY" = none ] || rig_need 20 panel tray_ready
+[ "$NOTIFY" = none ] || rig_need 10 notify owned org.freedesktop.Notifications
+rig_run "$@"
