@@ -1,1 +1,201 @@
-//! Bitrix24's REST: the calls, their words, their failures, and the address of a webhook.
+//! Bitrix24's REST: the calls, their words, their failures, and the address of a webhook. It decides nothing about when to call or to try again.
+
+mod failure;
+mod redirect;
+mod transport;
+mod trust;
+mod webhook;
+mod wire;
+
+use std::{
+    fmt,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::{Duration, SystemTime},
+};
+
+use reqwest::Url;
+use serde_json::{Value, json};
+
+use self::{failure::Welcome, transport::Reply, transport::Transport, wire::Envelope, wire::NotUnderstood};
+use crate::presence::{AccountId, Answer, Ask, Call, Failure, Held, Later};
+
+pub use self::{
+    transport::{Patience, USER_AGENT},
+    trust::{Trust, TrustError},
+    webhook::{AddressError, UserPart, Webhook},
+};
+
+/// Makes the calls of one account. Cheap to make and to clone: connection and trust store come with the first call, and clones share them.
+#[derive(Clone)]
+pub struct Client(Arc<Shared>);
+
+struct Shared {
+    transport: Transport,
+    address: Mutex<Address>,
+    /// When the time budget of the last good answer is free again.
+    budget: Mutex<Option<SystemTime>>,
+}
+
+struct Address {
+    webhook: Webhook,
+    moved: bool,
+}
+
+/// The user for whom a credential acts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Profile {
+    pub id: u64,
+    /// Empty where the portal has none.
+    pub name: String,
+}
+
+/// What a portal says about a method.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MethodState {
+    Available,
+    /// It exists, and the credential does not reach it.
+    ScopeMissing,
+    Missing,
+}
+
+impl Client {
+    /// Reads the extra CA file, nothing else.
+    pub fn new(webhook: &Webhook, trust: &Trust) -> Result<Self, TrustError> {
+        Self::with_patience(webhook, trust, Patience::default())
+    }
+
+    pub fn with_patience(webhook: &Webhook, trust: &Trust, patience: Patience) -> Result<Self, TrustError> {
+        let address = Mutex::new(Address { webhook: webhook.clone(), moved: false });
+        Ok(Self(Arc::new(Shared { transport: Transport::new(trust, patience)?, address, budget: Mutex::default() })))
+    }
+
+    /// Makes the one request of a call.
+    pub async fn carry_out(&self, call: Call) -> Result<Answer, Failure> {
+        let value = self.ask(wire::method(call), wire::parameters(call)).await?;
+        match call {
+            Call::Read => Ok(Answer::Held(self.presentable(wire::held(&value)))),
+            Call::Set(_) | Call::StartIdle { .. } | Call::EndIdle if wire::is_done(&value) => Ok(Answer::Done),
+            Call::Set(_) | Call::StartIdle { .. } | Call::EndIdle => Err(not_rest()),
+        }
+    }
+
+    /// Whose credential it is; the best test of one.
+    pub async fn profile(&self) -> Result<Profile, Failure> {
+        let value = self.ask("profile", json!({})).await?;
+        wire::profile(&value)?.ok_or(Failure::Ask(Ask::Dismissed))
+    }
+
+    /// The scopes that are ticked, in lower case.
+    pub async fn scopes(&self) -> Result<Vec<String>, Failure> {
+        let value = self.ask("scope", json!({})).await?;
+        Ok(wire::scopes(&value)?)
+    }
+
+    pub async fn has_method(&self, name: &str) -> Result<MethodState, Failure> {
+        let value = self.ask("method.get", json!({ "name": name.to_ascii_lowercase() })).await?;
+        Ok(wire::method_state(&value)?)
+    }
+
+    /// Where the portal has moved, once a call has succeeded there: to be stored instead of the old address.
+    pub fn moved_to(&self) -> Option<Webhook> {
+        let address = lock(&self.0.address);
+        address.moved.then(|| address.webhook.clone())
+    }
+
+    /// Closes the connection and gives back its memory until the next call.
+    pub fn rest(&self) {
+        self.0.transport.rest();
+    }
+
+    async fn ask(&self, method: &str, parameters: Value) -> Result<Value, Failure> {
+        let answer = self.exchange(method, parameters.to_string()).await;
+        tracing::debug!(method, failure = answer.as_ref().err().map(tracing::field::debug), "asked the portal");
+        answer
+    }
+
+    /// One request, and one more where the portal has moved.
+    async fn exchange(&self, method: &str, body: String) -> Result<Value, Failure> {
+        let asked = lock(&self.0.address).webhook.address_of(method).ok_or_else(not_rest)?;
+        let reply = self.0.transport.post(asked.clone(), body.clone()).await?;
+        let Some(location) = &reply.location else { return self.read(&reply) };
+        let target = redirect::target(&asked, location)?;
+        let reply = self.0.transport.post(target.clone(), body).await?;
+        if let Some(location) = &reply.location {
+            // One hop; the second one is looked at only to name where it leads.
+            return Err(redirect::target(&target, location).err().unwrap_or_else(not_rest));
+        }
+        let value = self.read(&reply)?;
+        self.adopt(&target);
+        Ok(value)
+    }
+
+    fn read(&self, reply: &Reply) -> Result<Value, Failure> {
+        let welcome = Welcome { retry_after: reply.retry_after, budget: None };
+        match Envelope::read(&reply.body) {
+            Some(Envelope::Result { value, budget_in }) => {
+                *lock(&self.0.budget) = from_now(budget_in);
+                Ok(value)
+            }
+            Some(Envelope::Error { code, budget_in }) => {
+                let budget = from_now(budget_in).or(*lock(&self.0.budget)).filter(|instant| *instant > SystemTime::now());
+                Err(failure::of_code(&self.printable(&code), reply.status, Welcome { budget, ..welcome }))
+            }
+            None => Err(failure::of_status(reply.status, welcome)),
+        }
+    }
+
+    fn adopt(&self, target: &Url) {
+        let mut address = lock(&self.0.address);
+        let Some(webhook) = address.webhook.moved_to(target) else { return };
+        if webhook.portal() != address.webhook.portal() {
+            *address = Address { webhook, moved: true };
+        }
+    }
+
+    fn presentable(&self, held: Held) -> Held {
+        match held {
+            Held::Unfamiliar(word) => Held::Unfamiliar(self.printable(&word)),
+            Held::Status(_) | Held::NeverSet => held,
+        }
+    }
+
+    /// A word that a portal made up, fit for logs and windows: short, on one line, and not our own secret sent back.
+    fn printable(&self, word: &str) -> String {
+        let word: String = word.chars().filter(|letter| !letter.is_control()).take(64).collect();
+        if lock(&self.0.address).webhook.is_given_away_by(&word) { "?".to_owned() } else { word }
+    }
+}
+
+impl fmt::Debug for Client {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let address = lock(&self.0.address);
+        formatter.debug_struct("Client").field("webhook", &address.webhook).field("moved", &address.moved).finish_non_exhaustive()
+    }
+}
+
+impl Profile {
+    /// Whether the credential still acts for the one who signed in. An administrator who edits a webhook becomes its owner.
+    pub fn check(&self, account: &AccountId) -> Result<(), Failure> {
+        let same = account.as_str().split('@').next() == Some(self.id.to_string().as_str());
+        if same { Ok(()) } else { Err(Failure::Ask(Ask::AnotherPerson)) }
+    }
+}
+
+impl From<NotUnderstood> for Failure {
+    fn from(_: NotUnderstood) -> Self {
+        not_rest()
+    }
+}
+
+fn not_rest() -> Failure {
+    Failure::Later(Later::UnexpectedPage)
+}
+
+fn from_now(wait: Option<Duration>) -> Option<SystemTime> {
+    wait.map(|wait| SystemTime::now() + wait)
+}
+
+/// Nothing panics while it holds one of our locks; if it did, what is inside is still whole.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

@@ -1,5 +1,7 @@
 //! The language catalogues: everything that a person reads. Logs and `--json` are English and not in here.
 
+mod failure;
+
 use fluent_bundle::{FluentArgs, FluentBundle, FluentResource, FluentValue};
 use unic_langid::LanguageIdentifier;
 

@@ -1,0 +1,271 @@
+//! The address of an inbound webhook: what a person pastes, and what the keyring keeps. All of it is secret. No request is made here.
+
+use std::{error, fmt};
+
+use percent_encoding::percent_decode_str;
+use reqwest::Url;
+use secrecy::{ExposeSecret, SecretString};
+
+use super::Profile;
+use crate::{presence::AccountId, text::Texts};
+
+/// An inbound webhook that could be one. Whether the portal accepts it, only a call can tell.
+#[derive(Clone)]
+pub struct Webhook {
+    /// The address up to and including the slash after the code.
+    base: SecretString,
+    portal: String,
+    user: UserPart,
+}
+
+/// Whose webhook the address says it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum UserPart {
+    Id(u64),
+    /// The server accepts a login name as well; no official client writes one.
+    Login(String),
+}
+
+impl Webhook {
+    /// Takes what people paste: the base, or an address with a method, `.json`, a query; blanks, quotes or angle brackets around it.
+    ///
+    /// <https://apidocs.bitrix24.com/local-integrations/local-webhooks.html>
+    pub fn parse(text: &str) -> Result<Self, AddressError> {
+        let address = address(&without_wrapping(text))?;
+        let parts = Parts::of(&address)?;
+        let portal = format!("{}{}", place(&address), parts.prefix);
+        let base = format!("{}://{portal}/rest/{}/{}/", address.scheme(), parts.user, parts.code);
+        Ok(Self { base: base.into(), portal, user: UserPart::of(parts.user) })
+    }
+
+    /// `acme.bitrix24.com`, `intranet.example:8443/b24`: the host, the port if it is not the usual one, the path before `/rest/`. Not secret.
+    pub fn portal(&self) -> &str {
+        &self.portal
+    }
+
+    pub fn user(&self) -> &UserPart {
+        &self.user
+    }
+
+    /// The account of the user with this number on this portal.
+    pub fn account(&self, user: u64) -> AccountId {
+        AccountId::new(&format!("{user}@{}", self.portal))
+    }
+
+    /// Whether the address names the user who answered.
+    pub fn names(&self, profile: &Profile) -> bool {
+        match self.user {
+            UserPart::Id(id) => id == profile.id,
+            UserPart::Login(_) => true,
+        }
+    }
+
+    /// For the keyring; [`Webhook::parse`] takes it back.
+    pub fn secret(&self) -> SecretString {
+        self.base.clone()
+    }
+
+    /// `None` cannot be met: the base was an address, and method names do not change that.
+    pub(super) fn address_of(&self, method: &str) -> Option<Url> {
+        Url::parse(&format!("{}{method}", self.base.expose_secret())).ok()
+    }
+
+    /// The same webhook on another host.
+    pub(super) fn moved_to(&self, target: &Url) -> Option<Self> {
+        let mut address = Url::parse(self.base.expose_secret()).ok()?;
+        address.set_host(target.host_str()).ok()?;
+        address.set_port(target.port()).ok()?;
+        Self::parse(address.as_str()).ok()
+    }
+
+    /// Whether a text holds the code.
+    pub(super) fn is_given_away_by(&self, text: &str) -> bool {
+        let code = self.base.expose_secret().trim_end_matches('/').rsplit('/').next().unwrap_or_default();
+        text.to_ascii_lowercase().contains(&code.to_ascii_lowercase())
+    }
+}
+
+impl fmt::Debug for Webhook {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("Webhook").field("portal", &self.portal).field("user", &self.user).finish_non_exhaustive()
+    }
+}
+
+/// Why a text is not the address of an inbound webhook. Holds nothing of the text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AddressError {
+    Empty,
+    /// One word without dots and slashes: a code, or the token of an outbound webhook.
+    LoneCode,
+    NoScheme,
+    PlainHttp,
+    OtherScheme,
+    NotAnAddress,
+    /// `https://somebody:something@host/`
+    WithPassword,
+    /// The page on which an outbound webhook is made.
+    OutgoingWebhook,
+    /// The page on which an inbound webhook is made.
+    PortalPage,
+    NoRest,
+    NoCode,
+    /// Asterisks or dots instead of the code.
+    HiddenCode,
+    UnreadableCode,
+}
+
+impl AddressError {
+    pub const ALL: [Self; 13] = [
+        Self::Empty,
+        Self::LoneCode,
+        Self::NoScheme,
+        Self::PlainHttp,
+        Self::OtherScheme,
+        Self::NotAnAddress,
+        Self::WithPassword,
+        Self::OutgoingWebhook,
+        Self::PortalPage,
+        Self::NoRest,
+        Self::NoCode,
+        Self::HiddenCode,
+        Self::UnreadableCode,
+    ];
+
+    /// One sentence with the remedy.
+    pub fn say(self, texts: &Texts) -> String {
+        texts.say(self.key())
+    }
+
+    /// The message in the catalogues.
+    pub const fn key(self) -> &'static str {
+        match self {
+            Self::Empty => "address-empty",
+            Self::LoneCode => "address-lone-code",
+            Self::NoScheme => "address-no-scheme",
+            Self::PlainHttp => "address-plain-http",
+            Self::OtherScheme => "address-other-scheme",
+            Self::NotAnAddress => "address-not-an-address",
+            Self::WithPassword => "address-with-password",
+            Self::OutgoingWebhook => "address-outgoing-webhook",
+            Self::PortalPage => "address-portal-page",
+            Self::NoRest => "address-no-rest",
+            Self::NoCode => "address-no-code",
+            Self::HiddenCode => "address-hidden-code",
+            Self::UnreadableCode => "address-unreadable-code",
+        }
+    }
+}
+
+impl fmt::Display for AddressError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "not the address of an inbound webhook ({})", self.key())
+    }
+}
+
+impl error::Error for AddressError {}
+
+/// Whether plain http is fine: what is sent does not leave the machine.
+pub(super) fn is_loopback(address: &Url) -> bool {
+    let host = address.host_str().unwrap_or_default();
+    match host.trim_start_matches('[').trim_end_matches(']').parse::<std::net::IpAddr>() {
+        Ok(ip) => ip.is_loopback(),
+        Err(_) => host == "localhost",
+    }
+}
+
+/// Host and port as they stand in an address.
+pub(super) fn place(address: &Url) -> String {
+    let host = address.host_str().unwrap_or_default();
+    address.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"))
+}
+
+/// Mail, chats and documents wrap an address in blanks, quotes, brackets and characters that nobody sees.
+fn without_wrapping(text: &str) -> String {
+    let visible = |letter: &char| !letter.is_control() && !matches!(letter, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}');
+    let wrapping = |letter: char| letter.is_whitespace() || "\"'`<>()[]{}«»„“”‘’,;.".contains(letter);
+    let seen: String = text.trim_matches(|letter: char| letter.is_whitespace()).chars().filter(visible).collect();
+    seen.trim_matches(wrapping).to_owned()
+}
+
+fn address(text: &str) -> Result<Url, AddressError> {
+    let Some((scheme, _)) = text.split_once("://") else {
+        return Err(match text {
+            "" => AddressError::Empty,
+            word if word.chars().all(char::is_alphanumeric) => AddressError::LoneCode,
+            _ => AddressError::NoScheme,
+        });
+    };
+    if !scheme.eq_ignore_ascii_case("https") && !scheme.eq_ignore_ascii_case("http") {
+        return Err(AddressError::OtherScheme);
+    }
+    if text.contains(char::is_whitespace) {
+        return Err(AddressError::NotAnAddress);
+    }
+    checked(Url::parse(text).map_err(|_| AddressError::NotAnAddress)?)
+}
+
+fn checked(mut address: Url) -> Result<Url, AddressError> {
+    if !address.username().is_empty() || address.password().is_some() {
+        return Err(AddressError::WithPassword);
+    }
+    if address.scheme() == "http" && !is_loopback(&address) {
+        return Err(AddressError::PlainHttp);
+    }
+    // `acme.bitrix24.com.` is the same portal, and no certificate has the dot.
+    if let Some(host) = address.host_str().and_then(|host| host.strip_suffix('.')).map(str::to_owned) {
+        address.set_host(Some(&host)).map_err(|_| AddressError::NotAnAddress)?;
+    }
+    Ok(address)
+}
+
+/// `[prefix] /rest/ [api/] user / code [/ anything]`, repeated slashes taken as one.
+struct Parts<'a> {
+    prefix: String,
+    user: &'a str,
+    code: &'a str,
+}
+
+impl<'a> Parts<'a> {
+    fn of(address: &'a Url) -> Result<Self, AddressError> {
+        let segments: Vec<&str> = address.path().split('/').filter(|segment| !segment.is_empty()).collect();
+        let Some(rest) = segments.iter().position(|segment| *segment == "rest") else { return Err(page(&segments)) };
+        let prefix = segments[..rest].iter().map(|segment| format!("/{segment}")).collect();
+        match segments[rest + 1..] {
+            // `/rest/api/` is another protocol behind the same webhook.
+            ["api", user, code, ..] | [user, code, ..] => Ok(Self { prefix, user, code: readable(code)? }),
+            [] | [_] => Err(AddressError::NoCode),
+        }
+    }
+}
+
+/// An address without `/rest/`: a page of the portal, or something else.
+fn page(segments: &[&str]) -> AddressError {
+    match segments {
+        [.., "out-hook", _] | [.., "out-hook"] => AddressError::OutgoingWebhook,
+        ["devops" | "marketplace", ..] => AddressError::PortalPage,
+        _ => AddressError::NoRest,
+    }
+}
+
+fn readable(code: &str) -> Result<&str, AddressError> {
+    let hidden = |letter: char| "*•●…".contains(letter);
+    if percent_decode_str(code).decode_utf8_lossy().contains(hidden) {
+        return Err(AddressError::HiddenCode);
+    }
+    // A method where the code should be.
+    if code.contains('.') {
+        return Err(AddressError::NoCode);
+    }
+    let in_code = |letter: char| letter.is_ascii_alphanumeric() || letter == '_' || letter == '-';
+    if code.chars().all(in_code) { Ok(code) } else { Err(AddressError::UnreadableCode) }
+}
+
+impl UserPart {
+    /// The server takes `007` as a login name: it compares the text with the number written anew.
+    fn of(segment: &str) -> Self {
+        match segment.parse::<u64>() {
+            Ok(id) if id > 0 && id.to_string() == segment => Self::Id(id),
+            _ => Self::Login(percent_decode_str(segment).decode_utf8_lossy().into_owned()),
+        }
+    }
+}
