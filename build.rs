@@ -1,1 +1,73 @@
-fn main() {}
+//! Draws the icons of `assets/icons` at every size that a tray asks for, so that no SVG reader is resident.
+//!
+//! Each drawing uses one ink: what is kept is the ink and one byte of coverage for each pixel.
+
+use std::{
+    env,
+    error::Error,
+    fmt::Write,
+    fs,
+    path::{Path, PathBuf},
+};
+
+use resvg::{
+    tiny_skia::{Pixmap, PremultipliedColorU8, Transform},
+    usvg::{Options, Tree},
+};
+
+/// In pixels; a tray host takes the nearest one.
+const SIZES: [u32; 8] = [16, 20, 22, 24, 32, 44, 48, 64];
+
+fn main() -> Result<(), Box<dyn Error>> {
+    println!("cargo::rerun-if-changed=assets/icons");
+    let target = PathBuf::from(env::var("OUT_DIR")?);
+    let mut index = format!("pub(super) const SIZES: [u32; {}] = {SIZES:?};\n", SIZES.len());
+    for drawing in drawings(Path::new("assets/icons"))? {
+        let name = drawing.file_stem().ok_or("a drawing without a name")?.to_string_lossy().into_owned();
+        let (ink, coverage) = draw(&drawing).map_err(|reason| format!("{}: {reason}", drawing.display()))?;
+        fs::write(target.join(&name), coverage)?;
+        let constant = name.to_uppercase().replace('-', "_");
+        writeln!(
+            index,
+            "pub(super) static {constant}: Drawing = Drawing {{ ink: {ink:?}, coverage: include_bytes!(concat!(env!(\"OUT_DIR\"), \"/{name}\")) }};"
+        )?;
+    }
+    Ok(fs::write(target.join("drawings.rs"), index)?)
+}
+
+fn drawings(folder: &Path) -> Result<Vec<PathBuf>, Box<dyn Error>> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder)? {
+        found.push(entry?.path());
+    }
+    found.retain(|path| path.extension().is_some_and(|extension| extension == "svg"));
+    found.sort();
+    Ok(found)
+}
+
+/// The ink, and the coverage at every size, smallest first, row by row.
+fn draw(drawing: &Path) -> Result<([u8; 3], Vec<u8>), Box<dyn Error>> {
+    let tree = Tree::from_data(&fs::read(drawing)?, &Options::default())?;
+    let mut ink = None;
+    let mut coverage = Vec::new();
+    for size in SIZES {
+        for pixel in render(&tree, size)?.pixels() {
+            coverage.push(pixel.alpha());
+            if pixel.alpha() == u8::MAX && *ink.get_or_insert(colour(*pixel)) != colour(*pixel) {
+                return Err("a second ink".into());
+            }
+        }
+    }
+    Ok((ink.ok_or("nothing is fully covered")?, coverage))
+}
+
+fn render(tree: &Tree, size: u32) -> Result<Pixmap, Box<dyn Error>> {
+    let mut canvas = Pixmap::new(size, size).ok_or("no canvas")?;
+    let scale = size as f32 / tree.size().width();
+    resvg::render(tree, Transform::from_scale(scale, scale), &mut canvas.as_mut());
+    Ok(canvas)
+}
+
+fn colour(pixel: PremultipliedColorU8) -> [u8; 3] {
+    [pixel.red(), pixel.green(), pixel.blue()]
+}
