@@ -16,6 +16,7 @@ pub mod clock;
 pub mod settings;
 pub mod store;
 pub mod paths;
+pub mod file;
 pub mod log;
 pub mod text;
 

@@ -1,0 +1,145 @@
+//! The settings file: TOML that a person can read and edit, while the app runs too. Secrets are never in here.
+//!
+//! A file with a fault is never a reason not to start: what can be read is used, and every fault is named. Nothing in the file is
+//! written over unless its value was changed in the app: comments, order, unknown keys and edits made meanwhile stay.
+
+mod problem;
+mod read;
+mod write;
+
+use std::{
+    io,
+    path::{Path, PathBuf},
+};
+
+use crate::{
+    file,
+    paths::Place,
+    presence::{AccountId, Automation, IdleUse},
+    text::Language,
+};
+
+pub use problem::{Allowed, Problem};
+pub use write::Rewrite;
+
+/// What this version writes. A file with a higher number is read as far as it is understood, and left as it is.
+const VERSION: i64 = 1;
+
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Settings {
+    /// `None`: the system's.
+    pub language: Option<Language>,
+    pub log: LogLevel,
+    pub automation: Automation,
+    pub inhibitors: Inhibitors,
+    /// The index of the accounts. Their secrets are in the keyring.
+    pub accounts: Vec<AccountEntry>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AccountEntry {
+    pub id: AccountId,
+    /// As a person names it: `acme.bitrix24.com`, with port and path where it has them.
+    pub portal: String,
+    /// Whose account it is.
+    pub name: String,
+    pub kind: CredentialKind,
+    /// The certificate of the authority that signed the portal's, besides those the system trusts.
+    pub ca_file: Option<PathBuf>,
+    pub idle: IdleUse,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CredentialKind {
+    Webhook,
+}
+
+/// Whether a video, a call or a presentation counts as somebody being there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Inhibitors {
+    #[default]
+    Respected,
+    Ignored,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum LogLevel {
+    #[default]
+    Info,
+    Debug,
+}
+
+/// What was read, and what could not be.
+#[derive(Debug, Default)]
+pub struct Loaded {
+    pub settings: Settings,
+    pub problems: Vec<Problem>,
+}
+
+/// Why nothing was written. The values stay valid in memory, and the file holds what it held.
+#[derive(Debug)]
+pub enum SaveError {
+    /// A newer version of the app wrote the file.
+    Newer { version: i64 },
+    Storage { path: PathBuf, error: io::Error },
+}
+
+impl CredentialKind {
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Webhook => "webhook",
+        }
+    }
+}
+
+impl LogLevel {
+    pub const ALL: [Self; 2] = [Self::Info, Self::Debug];
+
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Info => "info",
+            Self::Debug => "debug",
+        }
+    }
+
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|level| level.word() == word)
+    }
+}
+
+/// Where the settings are kept.
+#[derive(Debug, Clone)]
+pub struct File {
+    path: Option<PathBuf>,
+}
+
+impl File {
+    pub fn new(place: &Place) -> Self {
+        let path = match place {
+            Place::Disk(paths) => Some(paths.settings()),
+            Place::Memory => None,
+        };
+        Self { path }
+    }
+
+    /// `None` where nothing is kept on disk.
+    pub fn path(&self) -> Option<&Path> {
+        self.path.as_deref()
+    }
+
+    /// The settings as they are on disk now; the defaults where there is no file yet.
+    pub fn load(&self) -> Loaded {
+        let Some(path) = &self.path else { return Loaded::default() };
+        match file::read(path) {
+            Ok(Some(text)) => read::settings(&text),
+            Ok(None) => Loaded::default(),
+            Err(error) => Loaded { settings: Settings::default(), problems: vec![Problem::Unreadable { error }] },
+        }
+    }
+
+    /// Writes what differs between `before` and `after` into the file as it is now.
+    pub fn save(&self, before: &Settings, after: &Settings) -> Result<Rewrite, SaveError> {
+        let Some(path) = &self.path else { return Ok(Rewrite::Merged) };
+        write::merge(path, before, after)
+    }
+}

@@ -1,1 +1,0 @@
-//! What is kept on disk between two starts: the state and the journal.
