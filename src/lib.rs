@@ -12,6 +12,8 @@ pub mod control;
 pub mod network;
 pub mod notify;
 pub mod clock;
+#[cfg(target_os = "linux")]
+pub mod bus;
 
 pub mod settings;
 pub mod store;

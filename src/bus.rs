@@ -1,0 +1,164 @@
+//! The D-Bus connections, each made once, when it is first needed.
+//!
+//! No name of a service stands here, and no retry: what is to be done without a bus is for each edge to say.
+
+use std::sync::{Arc, LazyLock};
+use std::time::Duration;
+
+use futures_util::StreamExt;
+use futures_util::stream::SelectAll;
+use tokio::sync::OnceCell;
+use zbus::connection::Builder;
+use zbus::names::BusName;
+use zbus::{Connection, MatchRule, Message, MessageStream, fdo};
+
+/// How long one method call may take: the daemon may have to be started first. A prompt is not a call.
+pub const CALL_LIMIT: Duration = Duration::from_secs(20);
+
+/// The session bus and the system bus. Clones share the connections.
+#[derive(Clone)]
+pub struct Bus(Arc<Places>);
+
+struct Places {
+    session: Place,
+    system: Place,
+}
+
+struct Place {
+    address: Address,
+    connection: OnceCell<Connection>,
+}
+
+enum Address {
+    OwnSession,
+    OwnSystem,
+    Given(String),
+}
+
+impl Bus {
+    /// The buses of the session in which this process runs.
+    pub fn of_this_process() -> Self {
+        static BUS: LazyLock<Bus> = LazyLock::new(|| Bus::with(Address::OwnSession, Address::OwnSystem));
+        BUS.clone()
+    }
+
+    /// Buses at other addresses.
+    pub fn at(session: &str, system: &str) -> Self {
+        Self::with(Address::Given(session.to_owned()), Address::Given(system.to_owned()))
+    }
+
+    fn with(session: Address, system: Address) -> Self {
+        let place = |address| Place { address, connection: OnceCell::new() };
+        Self(Arc::new(Places { session: place(session), system: place(system) }))
+    }
+
+    /// The shared connection to the session bus. A failure is not kept: the next call tries again.
+    pub async fn session(&self) -> zbus::Result<Connection> {
+        self.0.session.shared().await
+    }
+
+    /// The shared connection to the system bus.
+    pub async fn system(&self) -> zbus::Result<Connection> {
+        self.0.system.shared().await
+    }
+
+    /// A connection to the session bus for one errand: what services keep for a client ends with it. `limit` is for each call.
+    pub async fn session_for_one_errand(&self, limit: Duration) -> zbus::Result<Connection> {
+        self.0.session.address.connect(limit).await
+    }
+}
+
+impl Place {
+    async fn shared(&self) -> zbus::Result<Connection> {
+        self.connection.get_or_try_init(|| self.address.connect(CALL_LIMIT)).await.cloned()
+    }
+}
+
+impl Address {
+    async fn connect(&self, limit: Duration) -> zbus::Result<Connection> {
+        let builder = match self {
+            Self::OwnSession => Builder::session()?,
+            Self::OwnSystem => Builder::system()?,
+            Self::Given(address) => Builder::address(address.as_str())?,
+        };
+        let connected = tokio::time::timeout(limit, builder.method_timeout(limit).build()).await;
+        connected.unwrap_or_else(|late| Err(std::io::Error::new(std::io::ErrorKind::TimedOut, late).into()))
+    }
+}
+
+/// Signals that match any of some rules. Those of one rule come in their order.
+pub struct Signals(SelectAll<MessageStream>);
+
+impl Signals {
+    /// Subscribed when this returns; the subscription ends with the value.
+    pub async fn matching(connection: &Connection, rules: &[String]) -> zbus::Result<Self> {
+        let mut streams = SelectAll::new();
+        for rule in rules {
+            streams.push(MessageStream::for_match_rule(MatchRule::try_from(rule.as_str())?, connection, None).await?);
+        }
+        Ok(Self(streams))
+    }
+
+    /// `None` once the bus is gone.
+    pub async fn next(&mut self) -> Option<Message> {
+        self.0.next().await?.ok()
+    }
+}
+
+/// The rule for [`ownership`] signals of this name.
+pub fn ownership_rule(name: &str) -> String {
+    format!("type='signal',sender='org.freedesktop.DBus',member='NameOwnerChanged',arg0='{name}'")
+}
+
+/// What became of the owner of a name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ownership {
+    Appeared,
+    /// Another owner stands in its place already.
+    Replaced,
+    Disappeared,
+}
+
+/// Reads a `NameOwnerChanged`; `None` for every other signal.
+pub fn ownership(signal: &Message) -> Option<Ownership> {
+    let changed = fdo::NameOwnerChanged::from_message(signal.clone())?;
+    let arguments = changed.args().ok()?;
+    match (arguments.old_owner.as_ref(), arguments.new_owner.as_ref()) {
+        (None, Some(_)) => Some(Ownership::Appeared),
+        (Some(_), Some(_)) => Some(Ownership::Replaced),
+        (_, None) => Some(Ownership::Disappeared),
+    }
+}
+
+/// Whether somebody has this name now. Starts nothing.
+pub async fn is_owned(connection: &Connection, name: &str) -> zbus::Result<bool> {
+    let bus = fdo::DBusProxy::new(connection).await?;
+    Ok(bus.name_has_owner(BusName::try_from(name)?).await?)
+}
+
+/// Whether a call failed because nobody is there to answer: no bus, no such service, or it ended meanwhile.
+pub fn nobody_there(error: &zbus::Error) -> bool {
+    match error {
+        zbus::Error::InputOutput(cause) => cause.kind() != std::io::ErrorKind::TimedOut,
+        zbus::Error::Address(_) => true,
+        other => error_name(other).is_some_and(|name| NOBODY.contains(&name.as_str()) || name.starts_with(SPAWN)),
+    }
+}
+
+const NOBODY: [&str; 4] = [
+    "org.freedesktop.DBus.Error.ServiceUnknown",
+    "org.freedesktop.DBus.Error.NameHasNoOwner",
+    "org.freedesktop.DBus.Error.NoReply",
+    "org.freedesktop.DBus.Error.Disconnected",
+];
+/// The bus could not start the service.
+const SPAWN: &str = "org.freedesktop.DBus.Error.Spawn.";
+
+/// The name of the error with which a call was answered.
+pub fn error_name(error: &zbus::Error) -> Option<String> {
+    match error {
+        zbus::Error::MethodError(name, ..) => Some(name.to_string()),
+        zbus::Error::FDO(error) => Some(zbus::DBusError::name(error.as_ref()).to_string()),
+        _ => None,
+    }
+}
