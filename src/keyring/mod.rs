@@ -1,1 +1,66 @@
-//! Secrets in the keyring of the operating system.
+//! Secrets in the keyring of the operating system. They are nowhere else.
+//!
+//! Which accounts there are is not here: that stands in the settings. No retry either: [`Keyring::watch`] tells when trying again makes sense.
+
+#[cfg(target_os = "linux")]
+mod linux;
+#[cfg(target_os = "linux")]
+pub use linux::Keyring;
+
+#[cfg(not(target_os = "linux"))]
+mod absent;
+#[cfg(not(target_os = "linux"))]
+pub use absent::Keyring;
+
+use std::fmt;
+
+/// Whether the person may be asked to unlock the keyring.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ask {
+    Never,
+    /// A prompt of the keyring opens if it is locked, and stays for as long as the person needs.
+    Unlock,
+}
+
+/// What became of the keyring. Told once more than necessary rather than once too little.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Change {
+    /// A keyring is there now, or another one in its place.
+    Appeared,
+    Disappeared,
+    Unlocked,
+    Locked,
+}
+
+/// Why the keyring did not do what it was asked to. None of them says that a secret is gone.
+#[derive(Debug)]
+pub enum KeyringError {
+    /// Wait for [`Change::Unlocked`], or ask with [`Ask::Unlock`].
+    Locked,
+    /// The person closed the prompt. Nothing was changed.
+    PromptDismissed,
+    /// There is no keyring, or it went away meanwhile: wait for [`Change::Appeared`].
+    Absent,
+    /// It did not answer in time, or answered what cannot be understood.
+    Failed(Box<dyn std::error::Error + Send + Sync>),
+}
+
+impl fmt::Display for KeyringError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(match self {
+            Self::Locked => "the keyring is locked",
+            Self::PromptDismissed => "the keyring's prompt was dismissed",
+            Self::Absent => "there is no keyring",
+            Self::Failed(_) => "the keyring failed",
+        })
+    }
+}
+
+impl std::error::Error for KeyringError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Self::Failed(cause) => Some(cause.as_ref()),
+            Self::Locked | Self::PromptDismissed | Self::Absent => None,
+        }
+    }
+}
