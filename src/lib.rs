@@ -19,6 +19,7 @@ pub mod settings;
 pub mod store;
 pub mod paths;
 pub mod file;
+pub mod words;
 pub mod log;
 pub mod text;
 

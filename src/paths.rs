@@ -181,7 +181,8 @@ mod tests {
 
     #[test]
     fn without_any_runtime_directory_there_is_one_of_our_own() {
-        let nowhere = Surroundings { variable: &|name| (name == "HOME").then(|| "/home/ivan".into()), is_directory: &|_| false, user: 1000 };
+        let nowhere =
+            Surroundings { variable: &|name| (name == "HOME").then(|| "/home/ivan".into()), is_directory: &|_| false, user: 1000 };
         assert_eq!(Platform::Xdg.paths(&nowhere).unwrap().runtime(), Path::new("/tmp/b24status-1000"));
     }
 

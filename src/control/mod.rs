@@ -1,1 +1,229 @@
 //! One instance, and how the command line talks to it.
+//!
+//! A local socket in a directory that is the person's own. Who holds it is the running app; what is on its other end is checked on both
+//! sides to be the same user. Nobody can stop the app through it by sending garbage, by sending nothing, or by not reading.
+
+mod protocol;
+
+#[cfg(unix)]
+mod unix;
+#[cfg(unix)]
+use unix as place;
+
+#[cfg(not(unix))]
+mod absent;
+#[cfg(not(unix))]
+use absent as place;
+
+use std::{io, path::PathBuf, sync::Arc, time::Duration};
+
+use interprocess::local_socket::{
+    tokio::{Listener, Stream},
+    traits::tokio::{Listener as _, Stream as _},
+};
+use tokio::{
+    io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader},
+    sync::{OwnedSemaphorePermit, Semaphore, mpsc::UnboundedSender, oneshot},
+    task::JoinSet,
+    time::{sleep, timeout},
+};
+
+use crate::paths::Paths;
+
+pub use protocol::{AccountReport, REQUEST_BYTES_AT_MOST, Refusal, Request, Response, StatusReport, VERSION};
+
+/// A client that does not finish its line, or does not read its answer, is let go after this.
+pub const CLIENT_PATIENCE: Duration = Duration::from_secs(10);
+
+/// A shell and a few scripts; a client beyond this is told so.
+pub const CONNECTIONS_AT_MOST: usize = 16;
+
+/// A request with the way back for its answer. Dropping `answer` tells the client that the app is ending.
+#[derive(Debug)]
+pub struct Incoming {
+    pub request: Request,
+    pub answer: oneshot::Sender<Response>,
+}
+
+/// This process is the one instance, until this is dropped.
+#[derive(Debug)]
+pub struct Claim {
+    // First: the socket goes before the lock does, so that it is never the next instance's socket that goes.
+    listener: Listener,
+    _lock: place::Lock,
+}
+
+#[derive(Debug)]
+pub enum ClaimError {
+    AlreadyRunning,
+    /// Something that belongs to another user is in the way.
+    Foreign {
+        path: PathBuf,
+    },
+    Io {
+        path: PathBuf,
+        error: io::Error,
+    },
+}
+
+#[derive(Debug)]
+pub enum AskError {
+    NotRunning,
+    /// What is at the socket's place belongs to another user, or is one.
+    Foreign {
+        path: PathBuf,
+    },
+    /// Connected, and no answer in time.
+    NoAnswer,
+    Refused(Refusal),
+    Io(io::Error),
+}
+
+/// Becomes the one instance. Needs a tokio runtime to be entered.
+pub fn claim(paths: &Paths) -> Result<Claim, ClaimError> {
+    let (listener, lock) = place::claim(paths.runtime())?;
+    Ok(Claim { listener, _lock: lock })
+}
+
+/// Sends one request to the running app.
+pub async fn ask(paths: &Paths, request: Request, patience: Duration) -> Result<Response, AskError> {
+    let mut conversation = timeout(patience, Conversation::begin(paths, &request)).await.map_err(|_| AskError::NoAnswer)??;
+    timeout(patience, conversation.ask(request)).await.map_err(|_| AskError::NoAnswer)?
+}
+
+/// Asks the running app to end, and waits until it has.
+pub async fn ask_to_quit(paths: &Paths, patience: Duration) -> Result<(), AskError> {
+    let ended = async {
+        let mut conversation = Conversation::begin(paths, &Request::Quit).await?;
+        match conversation.ask(Request::Quit).await {
+            // It may be quicker with ending than with answering.
+            Ok(_) | Err(AskError::Io(_) | AskError::Refused(Refusal::Ending)) => {}
+            Err(error @ (AskError::NotRunning | AskError::Foreign { .. } | AskError::NoAnswer | AskError::Refused(_))) => {
+                return Err(error);
+            }
+        }
+        conversation.ended().await;
+        Ok(())
+    };
+    timeout(patience, ended).await.map_err(|_| AskError::NoAnswer)?
+}
+
+impl Claim {
+    /// Answers clients until the receiver of `incoming` is gone. Dropping the future lets all of them go.
+    pub async fn serve(self, incoming: UnboundedSender<Incoming>) {
+        let seats = Arc::new(Semaphore::new(CONNECTIONS_AT_MOST));
+        let mut clients = JoinSet::new();
+        loop {
+            let accepted = tokio::select! {
+                accepted = self.listener.accept() => accepted,
+                Some(_) = clients.join_next() => continue,
+                () = incoming.closed() => return,
+            };
+            match accepted {
+                Ok(stream) if place::is_own(&stream) => {
+                    let seat = Arc::clone(&seats).try_acquire_owned().ok();
+                    clients.spawn(Client { stream: BufReader::new(stream), incoming: incoming.clone() }.serve(seat));
+                }
+                Ok(_) => tracing::warn!("another user's process connected to the control socket: it is let go"),
+                Err(error) => {
+                    tracing::warn!(%error, "a client of the control socket could not be taken: the next try is in a second");
+                    sleep(Duration::from_secs(1)).await;
+                }
+            }
+        }
+    }
+}
+
+struct Client {
+    stream: BufReader<Stream>,
+    incoming: UnboundedSender<Incoming>,
+}
+
+impl Client {
+    async fn serve(mut self, seat: Option<OwnedSemaphorePermit>) {
+        let Some(_seat) = seat else { return drop(self.send(Response::Refused(Refusal::TooManyConnections)).await) };
+        while let Ok(Ok(Some(line))) = timeout(CLIENT_PATIENCE, read_line(&mut self.stream, REQUEST_BYTES_AT_MOST)).await {
+            let (response, next) = match line {
+                Line::Whole(line) => (self.answer(&line).await, Next::Wait),
+                // Where the next line begins is not known any more.
+                Line::TooLong => (Response::Refused(Refusal::NotUnderstood { reason: "the line is too long".to_owned() }), Next::Close),
+            };
+            if self.send(response).await.is_err() || next == Next::Close {
+                return;
+            }
+        }
+    }
+
+    async fn answer(&self, line: &[u8]) -> Response {
+        let request = match protocol::request(line) {
+            Ok(request) => request,
+            Err(refusal) => return Response::Refused(refusal),
+        };
+        let (answer, answered) = oneshot::channel();
+        if self.incoming.send(Incoming { request, answer }).is_err() {
+            return Response::Refused(Refusal::Ending);
+        }
+        answered.await.unwrap_or(Response::Refused(Refusal::Ending))
+    }
+
+    async fn send(&mut self, response: Response) -> io::Result<()> {
+        let line = protocol::response_line(response)?;
+        timeout(CLIENT_PATIENCE, self.stream.write_all(line.as_bytes())).await?
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Next {
+    Wait,
+    Close,
+}
+
+struct Conversation {
+    stream: BufReader<Stream>,
+}
+
+impl Conversation {
+    async fn begin(paths: &Paths, request: &Request) -> Result<Self, AskError> {
+        loop {
+            match place::connect(paths.runtime()).await {
+                // The one instance is sure to be there, and may not listen yet.
+                Err(AskError::NotRunning) if *request == Request::Open => sleep(Duration::from_millis(20)).await,
+                connected => return Ok(Self { stream: BufReader::new(connected?) }),
+            }
+        }
+    }
+
+    async fn ask(&mut self, request: Request) -> Result<Response, AskError> {
+        let line = protocol::request_line(request).map_err(|error| AskError::Io(error.into()))?;
+        self.stream.write_all(line.as_bytes()).await.map_err(AskError::Io)?;
+        match read_line(&mut self.stream, protocol::RESPONSE_BYTES_AT_MOST).await.map_err(AskError::Io)? {
+            Some(Line::Whole(line)) => match protocol::response(&line).map_err(AskError::Refused)? {
+                Response::Refused(refusal) => Err(AskError::Refused(refusal)),
+                response => Ok(response),
+            },
+            Some(Line::TooLong) => Err(AskError::Io(io::ErrorKind::InvalidData.into())),
+            None => Err(AskError::Refused(Refusal::Ending)),
+        }
+    }
+
+    async fn ended(&mut self) {
+        let mut rest = [0; 64];
+        while self.stream.read(&mut rest).await.is_ok_and(|read| read > 0) {}
+    }
+}
+
+enum Line {
+    Whole(Vec<u8>),
+    TooLong,
+}
+
+/// `None` at the end of the stream; a line without its end is none.
+async fn read_line(stream: &mut BufReader<Stream>, at_most: u64) -> io::Result<Option<Line>> {
+    let mut line = Vec::new();
+    stream.take(at_most).read_until(b'\n', &mut line).await?;
+    match line.pop() {
+        Some(b'\n') => Ok(Some(Line::Whole(line))),
+        Some(_) if line.len() as u64 + 1 == at_most => Ok(Some(Line::TooLong)),
+        Some(_) | None => Ok(None),
+    }
+}

@@ -80,8 +80,13 @@ pub struct Loaded {
 #[derive(Debug)]
 pub enum SaveError {
     /// A newer version of the app wrote the file.
-    Newer { version: i64 },
-    Storage { path: PathBuf, error: io::Error },
+    Newer {
+        version: i64,
+    },
+    Storage {
+        path: PathBuf,
+        error: io::Error,
+    },
 }
 
 impl CredentialKind {

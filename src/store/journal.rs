@@ -8,8 +8,7 @@ use std::{
     time::{Duration, SystemTime},
 };
 
-use super::wire::EntryLine;
-use crate::{file, paths::Place, presence::Entry};
+use crate::{file, paths::Place, presence::Entry, words::EntryLine};
 
 const KEPT_FOR: Duration = Duration::from_hours(30 * 24);
 /// Past this the oldest entries go, down to half of it.

@@ -2,10 +2,6 @@
 
 mod journal;
 mod state;
-mod wire;
 
 pub use journal::Journal;
 pub use state::{LoadedState, StateFile};
-pub use wire::{EntryLine, Unfamiliar, failure_from_words, failure_words, rfc3339, system_time};
-#[cfg(test)]
-pub(crate) use wire::tests as samples;

@@ -1,15 +1,13 @@
-//! The words of the state file and of the journal, both ways. The core knows none of them.
+//! The words of files, of the control socket and of `--json`, both ways. The core knows none of them; nothing is read or written here.
 //!
-//! Keys and words here are a contract: `why --json` prints them, and files of older versions hold them.
+//! They are a contract: programs of others read them, and files of older versions hold them.
 
 use std::time::SystemTime;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::presence::{
-    AccountId, Ask, Cause, Change, Choice, End, Entry, Failure, GiveUp, Held, Later, Reason, Remembered, State, Status, Wanted,
-};
+use crate::presence::{AccountId, Ask, Cause, Change, Entry, Failure, GiveUp, Held, Later, Reason, Status};
 
 /// RFC 3339 in UTC, whole seconds.
 pub fn rfc3339(time: SystemTime) -> String {
@@ -23,61 +21,15 @@ pub fn system_time(text: &str) -> Option<SystemTime> {
     text.parse::<Timestamp>().ok().map(SystemTime::from)
 }
 
-#[derive(Debug, Serialize, Deserialize)]
-pub(super) struct StateDocument {
-    version: u32,
-    choice: ChoiceDocument,
-    #[serde(default)]
-    accounts: Vec<AccountDocument>,
-}
-
-#[derive(Debug, Serialize, Deserialize)]
-struct ChoiceDocument {
-    /// `null`: nothing was chosen yet.
-    status: Option<ChoiceWord>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    end: Option<EndDocument>,
-}
-
-#[derive(Debug, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-enum ChoiceWord {
-    Online,
-    Dnd,
-    Away,
-    Break,
-    AsItIs,
-}
-
-#[derive(Debug, Serialize, Deserialize)]
-struct EndDocument {
-    at: Instant,
-    then: StatusWord,
-}
-
 /// RFC 3339 with every digit: an end that comes back is the same end.
-#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
-struct Instant(Timestamp);
+pub struct Instant(Timestamp);
 
-#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+/// A status as its word.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "&'static str")]
-struct StatusWord(Status);
-
-#[derive(Debug, Serialize, Deserialize)]
-struct AccountDocument {
-    id: String,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    confirmed: Option<HeldDocument>,
-    #[serde(default)]
-    marked: bool,
-}
-
-/// `{"status": null}` is a portal where no status was ever set.
-#[derive(Debug, Serialize, Deserialize)]
-struct HeldDocument {
-    status: Option<String>,
-}
+pub struct StatusWord(pub Status);
 
 impl TryFrom<String> for Instant {
     type Error = jiff::Error;
@@ -107,53 +59,17 @@ impl From<StatusWord> for &'static str {
     }
 }
 
-impl From<&State> for StateDocument {
-    fn from(state: &State) -> Self {
-        let accounts = state.accounts.iter().map(|(id, remembered)| AccountDocument {
-            id: id.to_string(),
-            confirmed: remembered.confirmed.as_ref().map(|held| HeldDocument { status: held_word(held) }),
-            marked: remembered.marked,
-        });
-        Self { version: 1, choice: (&state.choice).into(), accounts: accounts.collect() }
+impl TryFrom<SystemTime> for Instant {
+    type Error = jiff::Error;
+
+    fn try_from(time: SystemTime) -> Result<Self, jiff::Error> {
+        Timestamp::try_from(time).map(Self)
     }
 }
 
-impl From<StateDocument> for State {
-    fn from(document: StateDocument) -> Self {
-        let accounts = document.accounts.into_iter().map(|account| {
-            let confirmed = account.confirmed.map(|held| held_from_word(held.status));
-            (AccountId::new(&account.id), Remembered { confirmed, marked: account.marked })
-        });
-        Self { choice: document.choice.into(), accounts: accounts.collect() }
-    }
-}
-
-impl From<&Choice> for ChoiceDocument {
-    fn from(choice: &Choice) -> Self {
-        let status = match choice.wanted {
-            Wanted::Nothing => None,
-            Wanted::AsItIs => Some(ChoiceWord::AsItIs),
-            Wanted::Status(Status::Online) => Some(ChoiceWord::Online),
-            Wanted::Status(Status::Dnd) => Some(ChoiceWord::Dnd),
-            Wanted::Status(Status::Away) => Some(ChoiceWord::Away),
-            Wanted::Status(Status::Break) => Some(ChoiceWord::Break),
-        };
-        let end = choice.end.and_then(|end| Some(EndDocument { at: Instant(end.at.try_into().ok()?), then: StatusWord(end.then) }));
-        Self { status, end }
-    }
-}
-
-impl From<ChoiceDocument> for Choice {
-    fn from(document: ChoiceDocument) -> Self {
-        let wanted = match document.status {
-            None => Wanted::Nothing,
-            Some(ChoiceWord::AsItIs) => Wanted::AsItIs,
-            Some(ChoiceWord::Online) => Wanted::Status(Status::Online),
-            Some(ChoiceWord::Dnd) => Wanted::Status(Status::Dnd),
-            Some(ChoiceWord::Away) => Wanted::Status(Status::Away),
-            Some(ChoiceWord::Break) => Wanted::Status(Status::Break),
-        };
-        Self { wanted, end: document.end.map(|end| End { at: end.at.0.into(), then: end.then.0 }) }
+impl From<Instant> for SystemTime {
+    fn from(instant: Instant) -> Self {
+        instant.0.into()
     }
 }
 
@@ -250,7 +166,7 @@ fn change(line: &EntryLine) -> Option<Change> {
     }
 }
 
-fn held_word(held: &Held) -> Option<String> {
+pub(crate) fn held_word(held: &Held) -> Option<String> {
     match held {
         Held::Status(status) => Some(status.word().to_owned()),
         Held::NeverSet => None,
@@ -258,7 +174,7 @@ fn held_word(held: &Held) -> Option<String> {
     }
 }
 
-fn held_from_word(word: Option<String>) -> Held {
+pub(crate) fn held_from_word(word: Option<String>) -> Held {
     let Some(word) = word else { return Held::NeverSet };
     Status::from_word(&word).map_or(Held::Unfamiliar(word), Held::Status)
 }
@@ -390,24 +306,6 @@ pub(crate) mod tests {
         );
     }
 
-    #[test]
-    fn every_state_comes_back_from_its_document() {
-        let wanted = Status::ALL.map(Wanted::Status).into_iter().chain([Wanted::Nothing, Wanted::AsItIs]);
-        for wanted in wanted {
-            let state = State {
-                choice: Choice { wanted, end: Some(End { at: moment(60), then: Status::Break }) },
-                accounts: vec![
-                    (AccountId::new("1@a"), Remembered { confirmed: None, marked: true }),
-                    (AccountId::new("2@b"), Remembered { confirmed: Some(Held::NeverSet), marked: false }),
-                    (AccountId::new("3@c"), Remembered { confirmed: Some(Held::Unfamiliar("lunch".into())), marked: false }),
-                    (AccountId::new("4@d"), Remembered { confirmed: Some(Held::Status(Status::Away)), marked: false }),
-                ],
-            };
-            let text = serde_json::to_string(&StateDocument::from(&state)).unwrap();
-            assert_eq!(State::from(serde_json::from_str::<StateDocument>(&text).unwrap()), state, "{text}");
-        }
-    }
-
     /// One of each, for everything that must have words.
     pub(crate) fn every_kind_of_entry() -> Vec<Entry> {
         let account = AccountId::new("7@acme.bitrix24.com");
@@ -449,7 +347,7 @@ pub(crate) mod tests {
     }
 
     /// 2026-11-21, 14:00 UTC and so many seconds.
-    fn moment(seconds: u64) -> SystemTime {
+    pub(crate) fn moment(seconds: u64) -> SystemTime {
         SystemTime::from("2026-11-21T14:00:00Z".parse::<Timestamp>().unwrap()) + Duration::from_secs(seconds)
     }
 }

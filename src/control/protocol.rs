@@ -1,0 +1,206 @@
+//! What goes over the control socket: one JSON object a line, one response to each request.
+
+use std::time::{Duration, SystemTime};
+
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+
+use crate::{
+    presence::Status,
+    words::{EntryLine, Instant, StatusWord},
+};
+
+/// Raised when a request or a response changes its meaning. A running app of another version says so instead of guessing.
+pub const VERSION: u32 = 1;
+
+/// More than any request needs; a longer line is refused unread.
+pub const REQUEST_BYTES_AT_MOST: u64 = 64 * 1024;
+
+/// A whole journal fits in.
+pub const RESPONSE_BYTES_AT_MOST: u64 = 1024 * 1024;
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Request {
+    /// What is shown now. The answer does not wait for a portal.
+    Status,
+    /// Read every portal, then as [`Request::Status`].
+    RefreshNow,
+    /// A choice by hand. The answer is a [`Response::Status`], as soon as every portal has confirmed or one cannot, at the latest after `timeout`.
+    Set {
+        status: StatusWord,
+        until: Option<Instant>,
+        timeout: Duration,
+    },
+    /// The newest entries of the journal.
+    Why {
+        limit: usize,
+    },
+    /// The settings or the accounts were changed by another process.
+    Reload,
+    /// A second launch.
+    Open,
+    Doctor,
+    /// The answer comes at once; the connection ends when the app has ended.
+    Quit,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Response {
+    Done,
+    Status(StatusReport),
+    Why(Vec<EntryLine>),
+    /// The object that `doctor --json` prints.
+    Doctor(serde_json::Value),
+    Refused(Refusal),
+}
+
+/// Why there is no answer. In English, for the log and for developers.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Refusal {
+    /// It was no request, or too long a line.
+    NotUnderstood {
+        reason: String,
+    },
+    OtherVersion {
+        running: String,
+    },
+    TooManyConnections,
+    /// The app is ending.
+    Ending,
+}
+
+/// `status --json`. Its keys are a contract.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StatusReport {
+    /// The word, also one that we do not know; `null` while it is not known.
+    pub status: Option<String>,
+    pub confirmed: bool,
+    pub idle: bool,
+    /// `input`, `locked`, `asleep`.
+    pub idle_reason: Option<String>,
+    /// RFC 3339.
+    pub until: Option<String>,
+    /// `ok`, `offline`, `signed_out`, `keyring_locked`, `blocked`.
+    pub connection: String,
+    pub account: Option<String>,
+    pub accounts: Vec<AccountReport>,
+    /// `null` where no app runs.
+    pub pid: Option<u32>,
+    pub version: String,
+    /// The source that tells whether somebody is there; `null` where there is none.
+    pub idle_source: Option<String>,
+    /// Whether a tray shows the icon; `null` where no app runs.
+    pub tray: Option<bool>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AccountReport {
+    pub id: String,
+    pub name: String,
+    pub portal: String,
+    pub status: Option<String>,
+    pub confirmed: bool,
+    pub idle: bool,
+    pub connection: String,
+    /// The word of the failure, as in the journal.
+    pub failure: Option<String>,
+    pub detail: Option<String>,
+}
+
+impl Request {
+    pub fn set(status: Status, until: Option<SystemTime>, timeout: Duration) -> Self {
+        Self::Set { status: StatusWord(status), until: until.and_then(|until| until.try_into().ok()), timeout }
+    }
+}
+
+#[derive(Serialize, Deserialize)]
+struct Envelope<T> {
+    version: u32,
+    #[serde(flatten)]
+    content: T,
+}
+
+#[derive(Serialize, Deserialize)]
+struct RequestContent {
+    request: Request,
+}
+
+#[derive(Serialize, Deserialize)]
+struct ResponseContent {
+    response: Response,
+}
+
+#[derive(Deserialize)]
+struct OnlyVersion {
+    version: u32,
+}
+
+pub(super) fn request_line(request: Request) -> serde_json::Result<String> {
+    line(RequestContent { request })
+}
+
+pub(super) fn response_line(response: Response) -> serde_json::Result<String> {
+    line(ResponseContent { response })
+}
+
+pub(super) fn request(line: &[u8]) -> Result<Request, Refusal> {
+    content::<RequestContent>(line).map(|content| content.request)
+}
+
+pub(super) fn response(line: &[u8]) -> Result<Response, Refusal> {
+    content::<ResponseContent>(line).map(|content| content.response)
+}
+
+fn line<T: Serialize>(content: T) -> serde_json::Result<String> {
+    Ok(serde_json::to_string(&Envelope { version: VERSION, content })? + "\n")
+}
+
+/// The version is looked at first: the rest of another version's line may look different.
+fn content<T: DeserializeOwned>(line: &[u8]) -> Result<T, Refusal> {
+    let not_understood = |error: serde_json::Error| Refusal::NotUnderstood { reason: error.to_string() };
+    let OnlyVersion { version } = serde_json::from_slice(line).map_err(not_understood)?;
+    if version != VERSION {
+        return Err(Refusal::OtherVersion { running: env!("CARGO_PKG_VERSION").to_owned() });
+    }
+    serde_json::from_slice::<Envelope<T>>(line).map(|envelope| envelope.content).map_err(not_understood)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_request_comes_back_from_its_line() {
+        let until = Some("2026-11-21T15:00:00Z".parse::<jiff::Timestamp>().unwrap().into());
+        let requests = [
+            Request::Status,
+            Request::RefreshNow,
+            Request::set(Status::Dnd, until, Duration::from_secs(30)),
+            Request::set(Status::Online, None, Duration::from_millis(1)),
+            Request::Why { limit: 20 },
+            Request::Reload,
+            Request::Open,
+            Request::Doctor,
+            Request::Quit,
+        ];
+        for wanted in requests {
+            let line = request_line(wanted.clone()).unwrap();
+            assert_eq!(request(line.as_bytes()), Ok(wanted), "{line}");
+        }
+    }
+
+    #[test]
+    fn a_request_of_another_version_is_told_which_version_runs() {
+        let refusal = request(br#"{"version":2,"request":{"dance":{}}}"#);
+        assert_eq!(refusal, Err(Refusal::OtherVersion { running: env!("CARGO_PKG_VERSION").to_owned() }));
+    }
+
+    #[test]
+    fn what_is_no_request_is_refused_with_the_reason() {
+        for line in [&b"hello"[..], b"", b"{}", b"[1]", b"\xff\xfe", br#"{"version":1}"#, br#"{"version":1,"request":"dance"}"#] {
+            assert!(matches!(request(line), Err(Refusal::NotUnderstood { .. })), "{line:?}");
+        }
+    }
+}
