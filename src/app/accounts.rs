@@ -1,0 +1,199 @@
+//! The accounts: from the index in the settings and a secret in the keyring to a client that can call.
+
+use std::collections::HashMap;
+
+use secrecy::{ExposeSecret, SecretString};
+use tokio::sync::mpsc::UnboundedSender;
+
+use crate::{
+    keyring::{Ask, Change, Keyring, KeyringError},
+    portal::{Client, Trust, Webhook},
+    presence::{self, AccountId, Answer, Call, Credential, Failure},
+    settings::AccountEntry,
+};
+
+/// Where the secrets of the accounts are.
+#[derive(Clone)]
+pub enum Secrets {
+    Keyring(Keyring),
+    /// The demo's, whose account ends with the process.
+    Memory(HashMap<AccountId, SecretString>),
+}
+
+impl Secrets {
+    async fn load(&self, account: &AccountId, ask: Ask) -> Result<Option<SecretString>, KeyringError> {
+        match self {
+            Self::Keyring(keyring) => keyring.load(account, ask).await,
+            Self::Memory(secrets) => Ok(secrets.get(account).cloned()),
+        }
+    }
+
+    async fn store(&self, account: &AccountId, secret: &SecretString, label: &str) -> Result<(), KeyringError> {
+        match self {
+            Self::Keyring(keyring) => keyring.store(account, secret, label).await,
+            Self::Memory(_) => Ok(()),
+        }
+    }
+}
+
+/// One account of the settings.
+pub(super) struct Account {
+    pub(super) entry: AccountEntry,
+    caller: Option<Caller>,
+}
+
+/// A client that makes sure, before its first call, that the credential still acts for the one who signed in.
+#[derive(Clone)]
+pub(super) struct Caller {
+    client: Client,
+    checked: bool,
+}
+
+/// What a look into the keyring found.
+pub(super) struct Looked {
+    pub(super) account: AccountId,
+    found: Result<Option<SecretString>, KeyringError>,
+}
+
+/// A call with its answer, and the caller that made it.
+pub(super) struct Called {
+    pub(super) account: AccountId,
+    pub(super) answer: Result<Answer, Failure>,
+    caller: Caller,
+}
+
+pub(super) struct Accounts {
+    secrets: Secrets,
+    accounts: Vec<Account>,
+}
+
+impl Accounts {
+    pub(super) fn new(secrets: Secrets, changes: UnboundedSender<Change>) -> Self {
+        if let Secrets::Keyring(keyring) = &secrets {
+            keyring.watch(changes);
+        }
+        Self { secrets, accounts: Vec::new() }
+    }
+
+    pub(super) fn iter(&self) -> impl Iterator<Item = &Account> {
+        self.accounts.iter()
+    }
+
+    pub(super) fn entry(&self, id: &AccountId) -> Option<&AccountEntry> {
+        self.accounts.iter().map(|account| &account.entry).find(|entry| entry.id == *id)
+    }
+
+    /// Takes over the index of the settings; says who is new and who is gone. A changed entry needs its secret anew, as a new one does.
+    pub(super) fn replace(&mut self, entries: &[AccountEntry]) -> (Vec<AccountEntry>, Vec<AccountId>) {
+        let gone = self.accounts.iter().map(|account| &account.entry.id).filter(|id| entries.iter().all(|entry| entry.id != **id)).cloned();
+        let gone = gone.collect::<Vec<_>>();
+        let new = entries.iter().filter(|entry| self.entry(&entry.id).is_none()).cloned().collect::<Vec<_>>();
+        self.accounts = entries.iter().map(|entry| Account { entry: entry.clone(), caller: None }).collect();
+        (new, gone)
+    }
+
+    /// The accounts that cannot call yet.
+    pub(super) fn without_secret(&self) -> impl Iterator<Item = AccountId> {
+        self.accounts.iter().filter(|account| account.caller.is_none()).map(|account| account.entry.id.clone())
+    }
+
+    pub(super) fn look_up(&self, account: AccountId, ask: Ask) -> impl Future<Output = Looked> + use<> {
+        let secrets = self.secrets.clone();
+        async move {
+            let found = secrets.load(&account, ask).await;
+            Looked { account, found }
+        }
+    }
+
+    /// What the keyring's answer means for the account.
+    pub(super) fn looked_up(&mut self, looked: Looked) -> Credential {
+        let secret = match looked.found {
+            Ok(Some(secret)) => secret,
+            Ok(None) => return Credential::Missing,
+            Err(KeyringError::Locked | KeyringError::PromptDismissed) => return Credential::Locked,
+            Err(error @ (KeyringError::Absent | KeyringError::Failed(_))) => {
+                tracing::warn!(error = &error as &dyn std::error::Error, "the keyring gives no secret: waiting for it");
+                return Credential::NoKeyring;
+            }
+        };
+        let Some(account) = self.accounts.iter_mut().find(|account| account.entry.id == looked.account) else { return Credential::Missing };
+        match caller(&account.entry, &secret) {
+            Some(caller) => {
+                account.caller = Some(caller);
+                Credential::Ready
+            }
+            None => Credential::Missing,
+        }
+    }
+
+    /// Makes a call; `None` for an account that cannot.
+    pub(super) fn call(&self, account: &AccountId, call: Call) -> Option<impl Future<Output = Called> + use<>> {
+        let mut caller = self.accounts.iter().find(|known| known.entry.id == *account)?.caller.clone()?;
+        let account = account.clone();
+        Some(async move {
+            let answer = caller.carry_out(&account, call).await;
+            Called { account, answer, caller }
+        })
+    }
+
+    /// Keeps what a call found out: that the identity holds, and where the portal has moved, which is to be stored.
+    pub(super) fn called(&mut self, called: Called) -> (presence::Event, Option<Move>) {
+        let Called { account: id, answer, caller } = called;
+        let mut moved = None;
+        if let Some(account) = self.accounts.iter_mut().find(|account| account.entry.id == id) {
+            let to = caller.client.moved_to().filter(|webhook| webhook.portal() != account.entry.portal);
+            moved = to.map(|webhook| Move { account: id.clone(), webhook });
+            account.caller = Some(caller);
+        }
+        (presence::Event::Answered { account: id, answer }, moved)
+    }
+
+    /// Puts the new address in the place of the old one.
+    pub(super) fn store_move(&mut self, moved: &Move, label: String) -> impl Future<Output = ()> + use<> {
+        if let Some(account) = self.accounts.iter_mut().find(|account| account.entry.id == moved.account) {
+            account.entry.portal = moved.webhook.portal().to_owned();
+        }
+        let (secrets, account, secret) = (self.secrets.clone(), moved.account.clone(), moved.webhook.secret());
+        async move {
+            if let Err(error) = secrets.store(&account, &secret, &label).await {
+                tracing::warn!(error = &error as &dyn std::error::Error, "the new address of the portal was not stored: the old one goes on redirecting");
+            }
+        }
+    }
+
+    /// Closes connections that nothing needs for a while.
+    pub(super) fn rest(&self) {
+        self.accounts.iter().filter_map(|account| account.caller.as_ref()).for_each(|caller| caller.client.rest());
+    }
+}
+
+/// The portal of an account answers at another address.
+pub(super) struct Move {
+    pub(super) account: AccountId,
+    pub(super) webhook: Webhook,
+}
+
+impl Caller {
+    async fn carry_out(&mut self, account: &AccountId, call: Call) -> Result<Answer, Failure> {
+        if !self.checked {
+            self.client.profile().await?.check(account)?;
+            self.checked = true;
+        }
+        self.client.carry_out(call).await
+    }
+}
+
+/// `None` where the secret is no address, or the account's certificate file cannot be used: the log says which.
+fn caller(entry: &AccountEntry, secret: &SecretString) -> Option<Caller> {
+    let Ok(webhook) = Webhook::parse(secret.expose_secret()) else {
+        tracing::warn!("what the keyring holds for an account is no webhook address: sign in again");
+        return None;
+    };
+    match Client::new(&webhook, &Trust { ca_file: entry.ca_file.clone() }) {
+        Ok(client) => Some(Caller { client, checked: false }),
+        Err(error) => {
+            tracing::warn!(error = &error as &dyn std::error::Error, "the account's certificate file cannot be used");
+            None
+        }
+    }
+}

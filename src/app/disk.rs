@@ -1,0 +1,121 @@
+//! What the app keeps: settings, state and journal. The state is written off the loop, one write after the other.
+
+use std::time::SystemTime;
+
+use tokio::task::{JoinHandle, spawn_blocking};
+
+use crate::{
+    paths::Place,
+    presence::{Entry, Event, State},
+    settings::{self, Problem, Rewrite, SaveError, Settings},
+    store::{Journal, LoadedState, StateFile},
+};
+
+pub(super) struct Disk {
+    settings_file: settings::File,
+    settings: Settings,
+    /// What was wrong with the settings file when it was read last.
+    pub(super) problems: Vec<Problem>,
+    state_file: StateFile,
+    state: State,
+    journal: Journal,
+    journal_fails: bool,
+    writing: Option<JoinHandle<Event>>,
+    /// Only the newest state matters.
+    next: Option<(u64, State)>,
+}
+
+impl Disk {
+    pub(super) fn open(place: &Place) -> Self {
+        let settings_file = settings::File::new(place);
+        let settings::Loaded { settings, problems } = settings_file.load();
+        let state_file = StateFile::new(place);
+        let loaded = state_file.load();
+        if let LoadedState::Unreadable(error) = &loaded {
+            tracing::warn!(%error, "the state cannot be read: starting without it");
+        }
+        let journal = Journal::new(place);
+        if let Err(error) = journal.forget_old(SystemTime::now()) {
+            tracing::warn!(%error, "the journal cannot be shortened");
+        }
+        let state = loaded.state();
+        Self { settings_file, settings, problems, state_file, state, journal, journal_fails: false, writing: None, next: None }
+    }
+
+    /// The state as it was read at the start.
+    pub(super) fn state(&self) -> State {
+        self.state.clone()
+    }
+
+    pub(super) fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    pub(super) fn settings_file(&self) -> &settings::File {
+        &self.settings_file
+    }
+
+    /// Another process, or a person, edited the file.
+    pub(super) fn reload_settings(&mut self) {
+        let settings::Loaded { settings, problems } = self.settings_file.load();
+        self.settings = settings;
+        self.problems = problems;
+    }
+
+    /// The change holds in memory even where it cannot be written.
+    pub(super) fn change_settings(&mut self, change: impl FnOnce(&mut Settings)) -> Result<Rewrite, SaveError> {
+        let before = self.settings.clone();
+        change(&mut self.settings);
+        self.settings_file.save(&before, &self.settings)
+    }
+
+    pub(super) fn record(&mut self, entry: &Entry) {
+        let failed = self.journal.append(entry);
+        if let (Err(error), false) = (&failed, self.journal_fails) {
+            tracing::warn!(%error, "the journal cannot be written: what happens now will be missing from it");
+        }
+        self.journal_fails = failed.is_err();
+    }
+
+    /// The newest entries of the journal, the oldest of them first.
+    pub(super) fn newest_entries(&self, limit: usize) -> Vec<Entry> {
+        self.journal.newest(limit).unwrap_or_default()
+    }
+
+    pub(super) fn save(&mut self, revision: u64, state: State) {
+        self.next = Some((revision, state));
+        self.write_next();
+    }
+
+    /// The outcome of a write, once there is one.
+    pub(super) async fn next(&mut self) -> Event {
+        let Some(writing) = &mut self.writing else { return std::future::pending().await };
+        let outcome = writing.await;
+        self.writing = None;
+        self.write_next();
+        // The task neither panics nor is aborted; if it ended without an outcome, nothing is known to be on disk.
+        outcome.unwrap_or(Event::TimePassed)
+    }
+
+    /// Until everything that was to be written is written, or has failed.
+    pub(super) async fn finish(&mut self) {
+        while self.writing.is_some() {
+            self.next().await;
+        }
+    }
+
+    fn write_next(&mut self) {
+        if self.writing.is_some() {
+            return;
+        }
+        let Some((revision, state)) = self.next.take() else { return };
+        let file = self.state_file.clone();
+        self.writing = Some(spawn_blocking(move || match file.save(&state) {
+            Ok(()) => Event::Saved { revision },
+            Err(error) => {
+                tracing::warn!(%error, "the state cannot be written");
+                Event::SaveFailed { revision }
+            }
+        }));
+    }
+}
