@@ -20,6 +20,7 @@ impl Bus {
             .args(["--nofork", "--nopidfile", "--print-address=1"])
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
+            .stderr(Stdio::null())
             .spawn();
         let mut daemon = match daemon {
             Ok(daemon) => daemon,

@@ -3,6 +3,7 @@
 
 pub mod bus;
 pub mod rig;
+pub mod source;
 pub mod wait;
 
 use std::io::Write as _;
