@@ -1,1 +1,6 @@
-//! `b24status demo`: the app against a built-in portal.
+//! `b24status demo`: a small portal on loopback, the words that a person types, and the lines that tell what arrived.
+//!
+//! The portal speaks the real wire on a real socket, faults included, and so it is also the far side in the tests. Nothing here
+//! knows the app; nothing is stored.
+
+pub mod portal;
