@@ -1,5 +1,102 @@
 //! The tray icon and its menu: a value, and what paints it.
+//!
+//! [`view`] says what is to be seen, [`Tray`] brings it to the desktop and tells what was clicked. No decision here.
 
+mod view;
+mod overview;
+mod words;
+mod menu;
 mod icon;
+#[cfg(target_os = "linux")]
+mod linux;
+
+use tokio::sync::mpsc::UnboundedSender;
 
 pub use icon::{Badge, Icon, Look, Pixels, SIZES};
+pub use view::{Access, Account, Autostart, Facts, IdleSource, Item, JOURNAL_LINES, Kind, Storage, Tick, Tooltip, Urgency, View, view};
+
+use crate::presence::Status;
+
+#[cfg(target_os = "linux")]
+use linux as backend;
+
+/// The icon on the desktop, from [`Tray::start`] to [`Tray::close`]; dropped, it vanishes as well.
+pub struct Tray(backend::Tray);
+
+impl Tray {
+    /// Returns at once and never fails: a tray host that is late, gone or hung is waited for inside, and what is known about it is
+    /// told to `hosts`. Needs a tokio runtime.
+    pub async fn start(first: View, clicks: UnboundedSender<Click>, hosts: UnboundedSender<Host>) -> Self {
+        Self(backend::Tray::start(first, clicks, hosts))
+    }
+
+    /// Shows another view. Does not wait for the tray host; nothing happens if the view is the one shown.
+    pub async fn show(&self, view: View) {
+        self.0.show(view);
+    }
+
+    /// Removes the icon, within half a second whatever the tray host does.
+    pub async fn close(self) {
+        self.0.close().await;
+    }
+}
+
+/// What the person did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Click {
+    Status(Status),
+    For(Status, Span),
+    ToggleIdle,
+    ToggleAutostart,
+    UnlockKeyring,
+    OpenSettings,
+    /// Look at the portals now.
+    CheckNow,
+    Quit,
+}
+
+/// How long a status is to last.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Span {
+    HalfHour,
+    OneHour,
+    TwoHours,
+    /// The next day at 9:00.
+    UntilTomorrowMorning,
+}
+
+impl Span {
+    pub const ALL: [Self; 4] = [Self::HalfHour, Self::OneHour, Self::TwoHours, Self::UntilTomorrowMorning];
+}
+
+/// Whether there is anything to show the icon in. Reported when it is first known and when it changes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Host {
+    Present,
+    /// The desktop has no place for icons, or not yet.
+    Absent,
+    /// There is no session bus to ask.
+    NoBus,
+}
+
+#[cfg(not(target_os = "linux"))]
+mod backend {
+    //! There is no tray here yet, and the app is told so.
+
+    use tokio::sync::mpsc::UnboundedSender;
+
+    use super::{Click, Host, View};
+
+    pub(super) struct Tray;
+
+    impl Tray {
+        pub(super) fn start(_: View, _: UnboundedSender<Click>, hosts: UnboundedSender<Host>) -> Self {
+            let _ = hosts.send(Host::Absent);
+            Self
+        }
+
+        pub(super) fn show(&self, _: View) {}
+
+        pub(super) async fn close(self) {}
+    }
+}

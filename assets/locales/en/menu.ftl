@@ -1,1 +1,94 @@
-# menu
+# The tray icon's tooltip and its menu. Keep the labels short: menus are narrow.
+
+app-name = Status for Bitrix24
+
+## Statuses, as Bitrix24 calls them
+
+status-online = Online
+status-dnd = Do not disturb
+status-away = Away
+status-break = Break
+status-unknown = Status unknown
+
+# A status word of a newer Bitrix24: shown as it is.
+status-unfamiliar = “{ $word }” (set elsewhere)
+
+# A status that ends. $time: a time of day, perhaps with a day.
+status-until = { $status } until { $time }
+# The end of the status that runs now, on top of “For a while”.
+status-until-then = { $status } until { $time }, then { $next }
+status-idle = { $status } · idle
+# Asked for, and not confirmed by the portal yet.
+status-pending = { $status } · waiting for the portal
+# What the portal said last; whether it still holds cannot be known now.
+status-last-known = { $status } · as last seen
+
+## The lines about who and why
+
+who = { $name } · { $portal }
+who-more = { $count ->
+    [one] { $name } · { $portal } and { $count } more portal
+   *[other] { $name } · { $portal } and { $count } more portals
+}
+who-nobody = Not signed in
+who-nobody-remedy = To sign in, run: b24status login --webhook -
+
+# $reason: one of the reason-* texts.
+idle-since = Idle since { $time } · { $reason }
+idle-elsewhere = Marked as idle on the portal
+idle-soon = Idle since { $time } · { $reason } · waiting for the portal
+idle-ending = Welcome back · waiting for the portal
+idle-unsent = Away from the keyboard since { $time } · { $reason } · not marked idle
+idle-kept = Away from the keyboard since { $time } · “{ $status }” stays as it is
+reason-input = no input
+reason-locked = screen locked
+reason-asleep = computer asleep
+
+choice-waits = { $status } will be sent as soon as the portal can be reached
+accounts-differ = Not the same on every portal yet
+
+# $portal: the name of a portal. $sentence: a full sentence about a failure.
+trouble = { $portal }: { $sentence }
+trouble-offline = No connection
+trouble-keyring = The keyring is locked
+trouble-signed-out = Not signed in
+trouble-blocked = The portal refuses the request
+trouble-more = { $count ->
+    [one] and { $count } more portal with a problem
+   *[other] and { $count } more portals with a problem
+}
+storage-failing = Settings cannot be saved: check that the disk is not full
+
+## Items
+
+# Why a status cannot be chosen now.
+item-status-signed-out = { $status } · sign in first
+item-dnd = Do not disturb · mutes notifications
+
+item-while = For a while
+item-half-hour = { $status } for 30 minutes
+item-one-hour = { $status } for 1 hour
+item-two-hours = { $status } for 2 hours
+item-tomorrow = { $status } until tomorrow, 9:00
+
+item-idle = Mark me idle automatically
+item-idle-after = { $minutes ->
+    [one] Mark me idle after { $minutes } minute without input
+   *[other] Mark me idle after { $minutes } minutes without input
+}
+item-idle-none = Mark me idle automatically · input cannot be seen here
+item-idle-looking = Mark me idle automatically · starting…
+
+item-autostart = Start at login
+item-autostart-unavailable = Start at login · not possible here
+
+item-unlock = Unlock the keyring…
+
+item-journal = What happened
+journal-empty = Nothing yet
+# $source: a technical name, such as “ext-idle-notify” or “X11”.
+journal-source = Input is seen through { $source }
+item-check = Check the portal now
+
+item-settings = Settings…
+item-quit = Quit

@@ -1,1 +1,88 @@
-# menu
+# Подсказка значка в трее и его меню. Подписи должны быть короткими: меню узкое.
+
+app-name = Статус для Битрикс24
+
+## Статусы: так их называет Битрикс24
+
+status-online = Онлайн
+status-dnd = Не беспокоить
+status-away = Отошёл
+status-break = Перерыв
+status-unknown = Статус неизвестен
+
+status-unfamiliar = «{ $word }» (задан в другом месте)
+
+status-until = { $status } до { $time }
+status-until-then = { $status } до { $time }, затем «{ $next }»
+status-idle = { $status } · неактивен
+status-pending = { $status } · ждём ответа портала
+status-last-known = { $status } · по последним данным
+
+## Кто и почему
+
+who = { $name } · { $portal }
+who-more = { $count ->
+    [one] { $name } · { $portal } и ещё { $count } портал
+    [few] { $name } · { $portal } и ещё { $count } портала
+   *[many] { $name } · { $portal } и ещё { $count } порталов
+}
+who-nobody = Вход не выполнен
+who-nobody-remedy = Чтобы войти, запустите: b24status login --webhook -
+
+idle-since = Неактивен с { $time } · { $reason }
+idle-elsewhere = На портале стоит отметка «неактивен»
+idle-soon = Неактивен с { $time } · { $reason } · ждём ответа портала
+idle-ending = С возвращением · ждём ответа портала
+idle-unsent = Вас нет за компьютером с { $time } · { $reason } · отметки на портале нет
+idle-kept = Вас нет за компьютером с { $time } · «{ $status }» остаётся
+reason-input = нет ввода
+reason-locked = экран заблокирован
+reason-asleep = компьютер спит
+
+choice-waits = «{ $status }» отправим, как только появится связь с порталом
+accounts-differ = Пока не на всех порталах одинаково
+
+trouble = { $portal }: { $sentence }
+trouble-offline = Нет связи
+trouble-keyring = Связка ключей заблокирована
+trouble-signed-out = Вход не выполнен
+trouble-blocked = Портал отклоняет запросы
+trouble-more = { $count ->
+    [one] и ещё { $count } портал с ошибкой
+    [few] и ещё { $count } портала с ошибкой
+   *[many] и ещё { $count } порталов с ошибкой
+}
+storage-failing = Настройки не сохраняются: проверьте, не заполнен ли диск
+
+## Пункты меню
+
+item-status-signed-out = { $status } · сначала войдите
+item-dnd = Не беспокоить · без уведомлений
+
+item-while = На время
+item-half-hour = { $status }: 30 минут
+item-one-hour = { $status }: 1 час
+item-two-hours = { $status }: 2 часа
+item-tomorrow = { $status }: до завтра, 9:00
+
+item-idle = Отмечать неактивность автоматически
+item-idle-after = { $minutes ->
+    [one] Отмечать неактивность через { $minutes } минуту без ввода
+    [few] Отмечать неактивность через { $minutes } минуты без ввода
+   *[many] Отмечать неактивность через { $minutes } минут без ввода
+}
+item-idle-none = Отмечать неактивность автоматически · здесь ввод не виден
+item-idle-looking = Отмечать неактивность автоматически · запускается…
+
+item-autostart = Запускать при входе в систему
+item-autostart-unavailable = Запускать при входе в систему · здесь недоступно
+
+item-unlock = Разблокировать связку ключей…
+
+item-journal = Что произошло
+journal-empty = Пока ничего
+journal-source = Ввод отслеживается через { $source }
+item-check = Проверить портал сейчас
+
+item-settings = Настройки…
+item-quit = Выйти

@@ -1,0 +1,153 @@
+//! The menu's lines, always the same ones in the same order: a tray host renumbers an open menu when the layout changes.
+
+use super::{Access, Autostart, Click, IdleSource, Item, Kind, Span, Tick, words::Words};
+use crate::presence::{Connection, Held, Marking, Status};
+
+/// How many journal lines there is room for.
+pub(super) const JOURNAL_SLOTS: usize = 8;
+
+pub(super) fn items(words: &Words<'_>) -> Vec<Item> {
+    let mut items: Vec<_> = words.lines().into_iter().map(|(id, line)| Item::line(id, line)).collect();
+    items.push(Item::separator("separator.status"));
+    items.extend(Status::ALL.map(|status| words.status_item(status)));
+    items.push(words.for_a_while());
+    items.push(Item::separator("separator.automation"));
+    items.push(words.idle_item());
+    items.push(words.autostart_item());
+    items.push(Item::separator("separator.app"));
+    items.push(words.unlock_item());
+    items.push(words.journal());
+    items.push(Item::command("settings", words.texts.say("item-settings"), Click::OpenSettings));
+    items.push(Item::command("quit", words.texts.say("item-quit"), Click::Quit));
+    items
+}
+
+impl Item {
+    /// Hidden where there is nothing to say.
+    fn line(id: String, text: Option<String>) -> Self {
+        let access = if text.is_some() { Access::Disabled } else { Access::Hidden };
+        Self { id, label: text.unwrap_or_default(), kind: Kind::Line, access }
+    }
+
+    fn separator(id: &str) -> Self {
+        Self { id: id.to_owned(), label: String::new(), kind: Kind::Separator, access: Access::Enabled }
+    }
+
+    fn command(id: &str, label: String, click: Click) -> Self {
+        Self { id: id.to_owned(), label, kind: Kind::Command(click), access: Access::Enabled }
+    }
+}
+
+impl Words<'_> {
+    /// Ticked if it is what every portal confirmed; a choice under way says so in its label.
+    fn status_item(&self, status: Status) -> Item {
+        let ticked = self.facts.agreed().and_then(Held::status) == Some(status);
+        let tick = if ticked { Tick::On } else { Tick::Off };
+        let kind = Kind::Radio(Click::Status(status), tick);
+        Item { id: format!("status.{}", status.word()), label: self.status_label(status), kind, access: self.statuses_access() }
+    }
+
+    fn status_label(&self, status: Status) -> String {
+        if !self.facts.somebody_signed_in() {
+            return self.about("item-status-signed-out", self.status(status));
+        }
+        if self.facts.is_pending(status) {
+            return self.about("status-pending", self.with_end(status, self.status(status)));
+        }
+        if self.facts.choice.end.is_some() && self.facts.choice.status() == Some(status) {
+            return self.with_end(status, self.status(status));
+        }
+        match status {
+            Status::Dnd => self.texts.say("item-dnd"),
+            Status::Online | Status::Away | Status::Break => self.status(status),
+        }
+    }
+
+    fn statuses_access(&self) -> Access {
+        if self.facts.somebody_signed_in() { Access::Enabled } else { Access::Disabled }
+    }
+
+    fn for_a_while(&self) -> Item {
+        let mut items = vec![Item::line("while.running".to_owned(), self.running_end())];
+        for status in Status::ALL {
+            if status != Status::ALL[0] {
+                items.push(Item::separator(&format!("separator.while.{}", status.word())));
+            }
+            items.extend(Span::ALL.map(|span| self.span_item(status, span)));
+        }
+        Item { id: "while".to_owned(), label: self.texts.say("item-while"), kind: Kind::Submenu(items), access: self.statuses_access() }
+    }
+
+    fn running_end(&self) -> Option<String> {
+        let end = self.facts.choice.end?;
+        let status = self.facts.choice.status()?;
+        let time = (self.facts.time)(end.at);
+        let arguments = [("status", self.status(status).into()), ("time", time.into()), ("next", self.status(end.then).into())];
+        Some(self.texts.say_with("status-until-then", &arguments))
+    }
+
+    fn span_item(&self, status: Status, span: Span) -> Item {
+        let (word, key) = match span {
+            Span::HalfHour => ("half-hour", "item-half-hour"),
+            Span::OneHour => ("one-hour", "item-one-hour"),
+            Span::TwoHours => ("two-hours", "item-two-hours"),
+            Span::UntilTomorrowMorning => ("tomorrow", "item-tomorrow"),
+        };
+        let id = format!("while.{}.{word}", status.word());
+        let label = self.about(key, self.status(status));
+        Item { id, label, kind: Kind::Command(Click::For(status, span)), access: self.statuses_access() }
+    }
+
+    fn idle_item(&self) -> Item {
+        let automation = self.facts.automation;
+        let (label, access) = match (self.facts.idle_source, automation.marking) {
+            (IdleSource::None, _) => (self.texts.say("item-idle-none"), Access::Disabled),
+            (IdleSource::Looking, _) => (self.texts.say("item-idle-looking"), Access::Disabled),
+            (IdleSource::Using(_), Marking::Off) => (self.texts.say("item-idle"), Access::Enabled),
+            (IdleSource::Using(_), Marking::On) => (self.idle_after(), Access::Enabled),
+        };
+        let tick = match automation.marking {
+            Marking::On => Tick::On,
+            Marking::Off => Tick::Off,
+        };
+        Item { id: "idle".to_owned(), label, kind: Kind::Check(Click::ToggleIdle, tick), access }
+    }
+
+    fn idle_after(&self) -> String {
+        let minutes = self.facts.automation.idle_after.as_secs() / 60;
+        self.texts.say_with("item-idle-after", &[("minutes", minutes.into())])
+    }
+
+    fn autostart_item(&self) -> Item {
+        let (key, tick, access) = match self.facts.autostart {
+            Autostart::On => ("item-autostart", Tick::On, Access::Enabled),
+            Autostart::Off => ("item-autostart", Tick::Off, Access::Enabled),
+            Autostart::Unavailable => ("item-autostart-unavailable", Tick::Off, Access::Disabled),
+        };
+        Item { id: "autostart".to_owned(), label: self.texts.say(key), kind: Kind::Check(Click::ToggleAutostart, tick), access }
+    }
+
+    fn unlock_item(&self) -> Item {
+        let locked = self.facts.standings.iter().any(|account| account.standing.connection == Connection::KeyringLocked);
+        let access = if locked { Access::Enabled } else { Access::Hidden };
+        Item { access, ..Item::command("unlock", self.texts.say("item-unlock"), Click::UnlockKeyring) }
+    }
+
+    fn journal(&self) -> Item {
+        let journal = self.facts.journal;
+        let mut items = vec![Item::line("journal.empty".to_owned(), journal.is_empty().then(|| self.texts.say("journal-empty")))];
+        items.extend((0..JOURNAL_SLOTS).map(|slot| Item::line(format!("journal.{}", slot + 1), journal.get(slot).cloned())));
+        items.push(Item::separator("separator.journal"));
+        items.push(Item::line("journal.source".to_owned(), self.idle_source()));
+        items.push(Item { access: self.statuses_access(), ..Item::command("check", self.texts.say("item-check"), Click::CheckNow) });
+        let label = self.texts.say("item-journal");
+        Item { id: "journal".to_owned(), label, kind: Kind::Submenu(items), access: Access::Enabled }
+    }
+
+    fn idle_source(&self) -> Option<String> {
+        match self.facts.idle_source {
+            IdleSource::Using(source) => Some(self.texts.say_with("journal-source", &[("source", source.into())])),
+            IdleSource::Looking | IdleSource::None => None,
+        }
+    }
+}

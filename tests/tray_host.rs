@@ -1,0 +1,468 @@
+//! The tray icon against a tray host of our own, over a real session bus that lives only for one test.
+#![cfg(target_os = "linux")]
+
+use std::{
+    collections::HashMap,
+    future::Future,
+    process::{Child, Command, Stdio},
+    time::{Duration, Instant},
+};
+
+use b24status::{
+    presence::{AccountId, Automation, Choice, Connection, Held, Idle, Shown, Standing, Status, Wanted},
+    text::{Language, Texts},
+    tray::{Account, Autostart, Click, Facts, Host, IdleSource, Span, Storage, Tray, View, view},
+};
+use futures_util::StreamExt;
+use tokio::sync::mpsc::{self, UnboundedReceiver, UnboundedSender};
+use zbus::{
+    Connection as Bus, interface,
+    message::Header,
+    zvariant::{OwnedValue, Value},
+};
+
+#[test]
+fn the_icon_is_registered_with_its_pictures_its_tooltip_and_its_menu() {
+    on_a_bus("the_icon_is_registered_with_its_pictures_its_tooltip_and_its_menu", async {
+        let mut host = FakeHost::start().await;
+        let desk = Desk::start(confirmed(Status::Dnd)).await;
+        let item = host.next_item().await;
+
+        assert_eq!(item.property::<String>("Id").await, "b24status");
+        assert_eq!(item.property::<String>("Category").await, "Communications");
+        assert_eq!(item.property::<String>("Title").await, "Status for Bitrix24");
+        assert_eq!(item.property::<String>("Status").await, "Active");
+        let pictures: Vec<(i32, i32, Vec<u8>)> = item.property("IconPixmap").await;
+        let sizes: Vec<_> = pictures.iter().map(|(width, height, bytes)| (*width, *height, bytes.len())).collect();
+        assert_eq!(sizes, [16, 20, 22, 24, 32, 44, 48, 64].map(|side| (side, side, (side * side * 4) as usize)));
+        let (_, _, title, description): (String, Vec<(i32, i32, Vec<u8>)>, String, String) = item.property("ToolTip").await;
+        assert_eq!((title.as_str(), description.as_str()), ("Do not disturb", "R&amp;D Ivan_Petrov · acme.bitrix24.com"));
+        let labels: Vec<_> = item.menu().await.into_iter().filter(|entry| entry.is_visible()).map(|entry| entry.label).collect();
+        assert_eq!(labels[0], "R&D Ivan__Petrov · acme.bitrix24.com");
+        assert!(labels.contains(&"Do not disturb · mutes notifications".to_owned()), "{labels:?}");
+        desk.tray.close().await;
+    });
+}
+
+#[test]
+fn a_click_in_the_menu_arrives() {
+    on_a_bus("a_click_in_the_menu_arrives", async {
+        let mut host = FakeHost::start().await;
+        let mut desk = Desk::start(confirmed(Status::Online)).await;
+        let item = host.next_item().await;
+
+        item.click("Away").await;
+        assert_eq!(soon(desk.clicks.recv()).await, Some(Click::Status(Status::Away)));
+        item.click("Do not disturb until tomorrow, 9:00").await;
+        assert_eq!(soon(desk.clicks.recv()).await, Some(Click::For(Status::Dnd, Span::UntilTomorrowMorning)));
+        item.click("Start at login").await;
+        assert_eq!(soon(desk.clicks.recv()).await, Some(Click::ToggleAutostart));
+        item.click("Quit").await;
+        assert_eq!(soon(desk.clicks.recv()).await, Some(Click::Quit));
+        desk.tray.close().await;
+    });
+}
+
+#[test]
+fn a_new_view_is_signalled_once_and_an_equal_one_not_at_all() {
+    on_a_bus("a_new_view_is_signalled_once_and_an_equal_one_not_at_all", async {
+        let mut host = FakeHost::start().await;
+        let desk = Desk::start(confirmed(Status::Online)).await;
+        let item = host.next_item().await;
+        let mut signals = item.signals().await;
+        let ids: Vec<_> = item.menu().await.into_iter().map(|entry| entry.id).collect();
+
+        desk.tray.show(confirmed(Status::Online)).await;
+        let asked = Instant::now();
+        desk.tray.show(pending(Status::Dnd)).await;
+        assert_eq!(soon(signals.next()).await.as_deref(), Some("NewIcon"));
+        println!("show to signal: {:?}", asked.elapsed());
+        assert_eq!(soon(signals.next()).await.as_deref(), Some("NewAttentionIcon"));
+        assert_eq!(soon(signals.next()).await.as_deref(), Some("NewToolTip"));
+        assert_eq!(soon(signals.next()).await.as_deref(), Some("ItemsPropertiesUpdated"), "the layout stays as it is");
+        assert_eq!(item.menu().await.into_iter().map(|entry| entry.id).collect::<Vec<_>>(), ids);
+        desk.tray.close().await;
+    });
+}
+
+#[test]
+fn closing_takes_the_icon_away() {
+    on_a_bus("closing_takes_the_icon_away", async {
+        let mut host = FakeHost::start().await;
+        let desk = Desk::start(confirmed(Status::Online)).await;
+        let item = host.next_item().await;
+        desk.tray.close().await;
+        soon(host.until_gone(&item.owner)).await;
+    });
+}
+
+#[test]
+fn a_host_that_comes_late_gets_the_latest_view() {
+    on_a_bus("a_host_that_comes_late_gets_the_latest_view", async {
+        let mut desk = Desk::start(confirmed(Status::Online)).await;
+        assert_eq!(soon(desk.hosts.recv()).await, Some(Host::Absent));
+        desk.tray.show(confirmed(Status::Break)).await;
+
+        let mut host = FakeHost::start().await;
+        assert_eq!(soon(desk.hosts.recv()).await, Some(Host::Present));
+        let (_, _, title, _): (String, Vec<(i32, i32, Vec<u8>)>, String, String) = host.next_item().await.property("ToolTip").await;
+        assert_eq!(title, "Break");
+        desk.tray.close().await;
+    });
+}
+
+#[test]
+fn a_host_that_appears_while_the_icon_is_put_up_is_not_missed() {
+    on_a_bus("a_host_that_appears_while_the_icon_is_put_up_is_not_missed", async {
+        for delay in 0..40 {
+            let desk = Desk::start(confirmed(Status::Online)).await;
+            tokio::time::sleep(Duration::from_micros(delay * 250)).await;
+            let mut host = FakeHost::start().await;
+            host.next_item().await;
+            desk.tray.close().await;
+            host.stop().await;
+        }
+    });
+}
+
+#[test]
+fn the_icon_comes_back_each_time_the_host_restarts() {
+    on_a_bus("the_icon_comes_back_each_time_the_host_restarts", async {
+        let mut desk = Desk::start(confirmed(Status::Online)).await;
+        assert_eq!(soon(desk.hosts.recv()).await, Some(Host::Absent));
+        for _ in 0..100 {
+            let mut host = FakeHost::start().await;
+            assert_eq!(host.next_item().await.property::<String>("Id").await, "b24status");
+            assert_eq!(soon(desk.hosts.recv()).await, Some(Host::Present));
+            host.stop().await;
+            assert_eq!(soon(desk.hosts.recv()).await, Some(Host::Absent));
+        }
+        desk.tray.close().await;
+    });
+}
+
+#[test]
+fn a_host_that_refuses_at_first_is_asked_again() {
+    on_a_bus("a_host_that_refuses_at_first_is_asked_again", async {
+        let mut host = FakeHost::start_with(Manner::RefuseFirst).await;
+        let mut desk = Desk::start(confirmed(Status::Online)).await;
+        host.next_item().await;
+        assert_eq!(soon(desk.hosts.recv()).await, Some(Host::Absent));
+        assert_eq!(soon(desk.hosts.recv()).await, Some(Host::Present));
+        desk.tray.close().await;
+    });
+}
+
+#[test]
+fn a_host_that_never_answers_holds_nothing_up() {
+    on_a_bus("a_host_that_never_answers_holds_nothing_up", async {
+        let mut hung = FakeHost::start_with(Manner::Hang).await;
+        let desk = Desk::start(confirmed(Status::Online)).await;
+        hung.next_item().await;
+        let asked = Instant::now();
+        for _ in 0..10 {
+            desk.tray.show(confirmed(Status::Dnd)).await;
+            desk.tray.show(confirmed(Status::Away)).await;
+        }
+        assert!(asked.elapsed() < Duration::from_millis(100), "{:?}", asked.elapsed());
+
+        hung.stop().await;
+        let mut host = FakeHost::start().await;
+        let (_, _, title, _): (String, Vec<(i32, i32, Vec<u8>)>, String, String) = host.next_item().await.property("ToolTip").await;
+        assert_eq!(title, "Away");
+        desk.tray.close().await;
+    });
+}
+
+#[test]
+fn closing_does_not_wait_for_a_hung_host() {
+    on_a_bus("closing_does_not_wait_for_a_hung_host", async {
+        let mut desk = Desk::start(confirmed(Status::Online)).await;
+        assert_eq!(soon(desk.hosts.recv()).await, Some(Host::Absent));
+        let mut hung = FakeHost::start_with(Manner::Hang).await;
+        hung.next_item().await;
+        let asked = Instant::now();
+        desk.tray.close().await;
+        assert!(asked.elapsed() < Duration::from_secs(1), "{:?}", asked.elapsed());
+    });
+}
+
+#[test]
+fn a_bus_that_dies_is_reported_and_costs_nothing() {
+    on_a_bus("a_bus_that_dies_is_reported_and_costs_nothing", async {
+        let mut host = FakeHost::start().await;
+        let mut desk = Desk::start(confirmed(Status::Online)).await;
+        host.next_item().await;
+        assert_eq!(soon(desk.hosts.recv()).await, Some(Host::Present));
+
+        end_the_bus();
+        assert_eq!(soon(desk.hosts.recv()).await, Some(Host::NoBus));
+        desk.tray.show(confirmed(Status::Dnd)).await;
+        let before = processor_time();
+        tokio::time::sleep(Duration::from_secs(1)).await;
+        let spent = processor_time() - before;
+        assert!(spent < Duration::from_millis(50), "{spent:?} in a second");
+        desk.tray.close().await;
+    });
+}
+
+/// The icon with everything that it reports.
+struct Desk {
+    tray: Tray,
+    clicks: UnboundedReceiver<Click>,
+    hosts: UnboundedReceiver<Host>,
+}
+
+impl Desk {
+    async fn start(first: View) -> Self {
+        let (clicks_in, clicks) = mpsc::unbounded_channel();
+        let (hosts_in, hosts) = mpsc::unbounded_channel();
+        Self { tray: Tray::start(first, clicks_in, hosts_in).await, clicks, hosts }
+    }
+}
+
+fn confirmed(status: Status) -> View {
+    of_one(status, Shown::Confirmed(Held::Status(status)))
+}
+
+fn pending(status: Status) -> View {
+    of_one(status, Shown::Pending(status))
+}
+
+fn of_one(status: Status, shown: Shown) -> View {
+    let standing = Standing { status: shown, idle: Idle::Unmarked, connection: Connection::Ok, failure: None };
+    let id = AccountId::new("7@acme.bitrix24.com");
+    let facts = Facts {
+        standings: vec![Account { id: &id, name: "R&D Ivan_Petrov", portal: "acme.bitrix24.com", standing }],
+        choice: &Choice { wanted: Wanted::Status(status), end: None },
+        absent: None,
+        automation: &Automation::default(),
+        idle_source: IdleSource::Using("X11"),
+        autostart: Autostart::Off,
+        storage: Storage::Ok,
+        journal: &[],
+        time: &|_| "15:00".to_owned(),
+    };
+    view(&facts, &Texts::new(Language::English))
+}
+
+/// A tray host: takes the icons that register, and reads them as a panel does.
+struct FakeHost {
+    bus: Bus,
+    items: UnboundedReceiver<String>,
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum Manner {
+    Answer,
+    RefuseFirst,
+    Hang,
+}
+
+struct Watcher {
+    manner: Manner,
+    items: UnboundedSender<String>,
+}
+
+#[interface(name = "org.kde.StatusNotifierWatcher")]
+impl Watcher {
+    async fn register_status_notifier_item(&mut self, _service: &str, #[zbus(header)] header: Header<'_>) -> zbus::fdo::Result<()> {
+        if self.manner == Manner::RefuseFirst {
+            self.manner = Manner::Answer;
+            return Err(zbus::fdo::Error::UnknownObject("not yet".to_owned()));
+        }
+        let _ = self.items.send(header.sender().unwrap().to_string());
+        if self.manner == Manner::Hang {
+            std::future::pending::<()>().await;
+        }
+        Ok(())
+    }
+
+    #[zbus(property)]
+    fn is_status_notifier_host_registered(&self) -> bool {
+        true
+    }
+}
+
+impl FakeHost {
+    async fn start() -> Self {
+        Self::start_with(Manner::Answer).await
+    }
+
+    async fn start_with(manner: Manner) -> Self {
+        let (sender, items) = mpsc::unbounded_channel();
+        let bus = zbus::connection::Builder::session()
+            .unwrap()
+            .serve_at("/StatusNotifierWatcher", Watcher { manner, items: sender })
+            .unwrap()
+            .name("org.kde.StatusNotifierWatcher")
+            .unwrap()
+            .build()
+            .await
+            .unwrap();
+        Self { bus, items }
+    }
+
+    async fn next_item(&mut self) -> Item {
+        let owner = soon(self.items.recv()).await.expect("an icon registers");
+        Item { bus: self.bus.clone(), owner }
+    }
+
+    async fn until_gone(&self, owner: &str) {
+        let bus = zbus::fdo::DBusProxy::new(&self.bus).await.unwrap();
+        let mut changes = bus.receive_name_owner_changed_with_args(&[(0, owner)]).await.unwrap();
+        while bus.name_has_owner(owner.try_into().unwrap()).await.unwrap() {
+            changes.next().await;
+        }
+    }
+
+    async fn stop(self) {
+        self.bus.close().await.unwrap();
+    }
+}
+
+/// An icon as a panel sees it.
+struct Item {
+    bus: Bus,
+    owner: String,
+}
+
+#[derive(Debug)]
+struct Entry {
+    id: i32,
+    label: String,
+    properties: HashMap<String, OwnedValue>,
+}
+
+impl Entry {
+    fn is_visible(&self) -> bool {
+        self.properties.get("visible").is_none_or(|visible| bool::try_from(visible).unwrap())
+    }
+}
+
+/// `(ia{sv}av)`: the number, the properties and the children of a menu entry.
+type Layout = (i32, HashMap<String, OwnedValue>, Vec<OwnedValue>);
+
+impl Item {
+    async fn property<T>(&self, name: &str) -> T
+    where
+        T: TryFrom<OwnedValue>,
+        T::Error: std::fmt::Debug,
+    {
+        let arguments = ("org.kde.StatusNotifierItem", name);
+        let call =
+            self.bus.call_method(Some(&*self.owner), "/StatusNotifierItem", Some("org.freedesktop.DBus.Properties"), "Get", &arguments);
+        soon(call).await.unwrap().body().deserialize::<OwnedValue>().unwrap().try_into().unwrap()
+    }
+
+    /// All entries, depth first.
+    async fn menu(&self) -> Vec<Entry> {
+        let arguments = (0_i32, -1_i32, Vec::<String>::new());
+        let call = self.bus.call_method(Some(&*self.owner), "/MenuBar", Some("com.canonical.dbusmenu"), "GetLayout", &arguments);
+        let reply = soon(call).await.unwrap();
+        let (_, (_, _, children)): (u32, Layout) = reply.body().deserialize().unwrap();
+        let mut entries = Vec::new();
+        let mut waiting: Vec<OwnedValue> = children.into_iter().rev().collect();
+        while let Some(child) = waiting.pop() {
+            let (id, properties, children): Layout = child.try_into().unwrap();
+            let label = properties.get("label").map(|label| String::try_from(label.clone()).unwrap()).unwrap_or_default();
+            entries.push(Entry { id, label, properties });
+            waiting.extend(children.into_iter().rev());
+        }
+        entries
+    }
+
+    async fn click(&self, label: &str) {
+        let id = self.menu().await.into_iter().find(|entry| entry.label == label).unwrap_or_else(|| panic!("no item {label:?}")).id;
+        let arguments = (id, "clicked", Value::from(0_i32), 0_u32);
+        let call = self.bus.call_method(Some(&*self.owner), "/MenuBar", Some("com.canonical.dbusmenu"), "Event", &arguments);
+        soon(call).await.unwrap();
+    }
+
+    /// The names of the signals of the icon and its menu.
+    async fn signals(&self) -> impl futures_util::Stream<Item = String> + Unpin {
+        let rule = zbus::MatchRule::builder().msg_type(zbus::message::Type::Signal).sender(self.owner.clone()).unwrap().build();
+        let stream = zbus::MessageStream::for_match_rule(rule, &self.bus, None).await.unwrap();
+        Box::pin(stream.map(|message| message.unwrap().header().member().unwrap().to_string()))
+    }
+}
+
+async fn soon<T>(future: impl Future<Output = T>) -> T {
+    tokio::time::timeout(Duration::from_secs(10), future).await.expect("an answer within ten seconds")
+}
+
+const BUS_PROCESS: &str = "TRAY_TEST_BUS_PROCESS";
+
+/// Runs `story` in a process of its own with a session bus of its own: the address of the bus is a matter of the environment.
+fn on_a_bus(name: &str, story: impl Future<Output = ()>) {
+    if std::env::var_os(BUS_PROCESS).is_some() {
+        tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(story);
+        return;
+    }
+    let Some(bus) = PrivateBus::start() else { return };
+    let status = Command::new(std::env::current_exe().unwrap())
+        .args(["--exact", name, "--nocapture", "--quiet"])
+        .env("DBUS_SESSION_BUS_ADDRESS", &bus.address)
+        .env(BUS_PROCESS, bus.daemon.id().to_string())
+        .status()
+        .unwrap();
+    assert!(status.success(), "{status}");
+}
+
+fn end_the_bus() {
+    let process: i32 = std::env::var(BUS_PROCESS).unwrap().parse().unwrap();
+    rustix::process::kill_process(rustix::process::Pid::from_raw(process).unwrap(), rustix::process::Signal::KILL).unwrap();
+}
+
+fn processor_time() -> Duration {
+    let time = rustix::time::clock_gettime(rustix::time::ClockId::ProcessCPUTime);
+    Duration::new(time.tv_sec.unsigned_abs(), u32::try_from(time.tv_nsec).unwrap())
+}
+
+/// A bus that starts nothing by itself, and ends with the test.
+struct PrivateBus {
+    daemon: Child,
+    address: String,
+    _folder: tempfile::TempDir,
+}
+
+impl PrivateBus {
+    fn start() -> Option<Self> {
+        let folder = tempfile::tempdir().unwrap();
+        let configuration = folder.path().join("bus.conf");
+        std::fs::write(&configuration, BUS_CONFIGURATION.replace("FOLDER", folder.path().to_str().unwrap())).unwrap();
+        let mut command = Command::new("dbus-daemon");
+        command.arg(format!("--config-file={}", configuration.display())).args(["--nofork", "--nosyslog", "--print-address"]);
+        let mut daemon = match command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn() {
+            Ok(daemon) => daemon,
+            Err(error) => {
+                assert!(std::env::var("CI").as_deref() != Ok("true"), "dbus-daemon: {error}");
+                eprintln!("skipped: dbus-daemon is not installed ({error})");
+                return None;
+            }
+        };
+        let mut address = String::new();
+        std::io::BufRead::read_line(&mut std::io::BufReader::new(daemon.stdout.take().unwrap()), &mut address).unwrap();
+        Some(Self { daemon, address: address.trim().to_owned(), _folder: folder })
+    }
+}
+
+impl Drop for PrivateBus {
+    fn drop(&mut self) {
+        let _ = self.daemon.kill();
+        let _ = self.daemon.wait();
+    }
+}
+
+const BUS_CONFIGURATION: &str = r#"<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
+ "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
+<busconfig>
+  <type>session</type>
+  <listen>unix:dir=FOLDER</listen>
+  <policy context="default">
+    <allow send_destination="*" eavesdrop="true"/>
+    <allow eavesdrop="true"/>
+    <allow own="*"/>
+  </policy>
+</busconfig>
+"#;
