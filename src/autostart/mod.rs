@@ -1,1 +1,77 @@
-//! Start at login.
+//! Start at login: what the system will do, read back from the system.
+//!
+//! No setting of ours says whether it is on; the system's own entry is the only truth.
+
+#[cfg(target_os = "linux")]
+mod linux;
+#[cfg(target_os = "linux")]
+pub use linux::{Autostart, Places};
+
+#[cfg(not(target_os = "linux"))]
+mod absent;
+#[cfg(not(target_os = "linux"))]
+pub use absent::Autostart;
+
+use std::path::PathBuf;
+use std::{fmt, io};
+
+/// What happens at the next login.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum State {
+    /// This program starts.
+    On,
+    Off,
+    /// Another program file starts, or would if it were still there: an older place of this one, another copy, a script of the person's own.
+    OnElsewhere(PathBuf),
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Switch {
+    On,
+    Off,
+}
+
+/// What [`Autostart::repair`] did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Repair {
+    NotNeeded,
+    /// The entry started a program file that is gone; now it starts this one.
+    Rewritten,
+}
+
+#[derive(Debug)]
+pub enum AutostartError {
+    /// There is no place for the entry: no home directory, or no backend on this system.
+    NoPlace,
+    /// The entry cannot name the program: its path is not valid Unicode.
+    UnspeakablePath(PathBuf),
+    Unreadable {
+        path: PathBuf,
+        cause: io::Error,
+    },
+    /// Nothing was changed.
+    NotWritable {
+        path: PathBuf,
+        cause: io::Error,
+    },
+}
+
+impl fmt::Display for AutostartError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NoPlace => formatter.write_str("there is no place for a start entry"),
+            Self::UnspeakablePath(path) => write!(formatter, "a start entry cannot name {}", path.display()),
+            Self::Unreadable { path, .. } => write!(formatter, "cannot read {}", path.display()),
+            Self::NotWritable { path, .. } => write!(formatter, "cannot write {}", path.display()),
+        }
+    }
+}
+
+impl std::error::Error for AutostartError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Self::Unreadable { cause, .. } | Self::NotWritable { cause, .. } => Some(cause),
+            Self::NoPlace | Self::UnspeakablePath(_) => None,
+        }
+    }
+}
