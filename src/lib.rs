@@ -23,6 +23,7 @@ pub mod words;
 pub mod log;
 pub mod text;
 
+pub mod app;
 pub mod cli;
 pub mod doctor;
 pub mod demo;

@@ -68,28 +68,28 @@ pub(super) struct Accounts {
 }
 
 impl Accounts {
-    pub(super) fn new(secrets: Secrets, changes: UnboundedSender<Change>) -> Self {
-        if let Secrets::Keyring(keyring) = &secrets {
-            keyring.watch(changes);
-        }
+    pub(super) fn new(secrets: Secrets) -> Self {
         Self { secrets, accounts: Vec::new() }
     }
 
-    pub(super) fn iter(&self) -> impl Iterator<Item = &Account> {
-        self.accounts.iter()
+    pub(super) fn watch_keyring(&self, changes: UnboundedSender<Change>) {
+        if let Secrets::Keyring(keyring) = &self.secrets {
+            keyring.watch(changes);
+        }
     }
 
     pub(super) fn entry(&self, id: &AccountId) -> Option<&AccountEntry> {
         self.accounts.iter().map(|account| &account.entry).find(|entry| entry.id == *id)
     }
 
-    /// Takes over the index of the settings; says who is new and who is gone. A changed entry needs its secret anew, as a new one does.
-    pub(super) fn replace(&mut self, entries: &[AccountEntry]) -> (Vec<AccountEntry>, Vec<AccountId>) {
-        let gone = self.accounts.iter().map(|account| &account.entry.id).filter(|id| entries.iter().all(|entry| entry.id != **id)).cloned();
-        let gone = gone.collect::<Vec<_>>();
-        let new = entries.iter().filter(|entry| self.entry(&entry.id).is_none()).cloned().collect::<Vec<_>>();
-        self.accounts = entries.iter().map(|entry| Account { entry: entry.clone(), caller: None }).collect();
-        (new, gone)
+    /// Takes over the index of the settings; says who is gone. An account that can call goes on until a newer secret is found.
+    pub(super) fn replace(&mut self, entries: &[AccountEntry]) -> Vec<AccountId> {
+        let mut before = std::mem::take(&mut self.accounts);
+        for entry in entries {
+            let known = before.iter().position(|account| account.entry.id == entry.id).map(|index| before.swap_remove(index));
+            self.accounts.push(Account { entry: entry.clone(), caller: known.and_then(|account| account.caller) });
+        }
+        before.into_iter().map(|account| account.entry.id).collect()
     }
 
     /// The accounts that cannot call yet.
@@ -105,24 +105,20 @@ impl Accounts {
         }
     }
 
-    /// What the keyring's answer means for the account.
-    pub(super) fn looked_up(&mut self, looked: Looked) -> Credential {
-        let secret = match looked.found {
-            Ok(Some(secret)) => secret,
-            Ok(None) => return Credential::Missing,
-            Err(KeyringError::Locked | KeyringError::PromptDismissed) => return Credential::Locked,
+    /// What the keyring's answer means for the account; `None` where it means nothing new.
+    pub(super) fn looked_up(&mut self, looked: Looked) -> Option<Credential> {
+        let account = self.accounts.iter_mut().find(|account| account.entry.id == looked.account)?;
+        let unavailable = |credential| account.caller.is_none().then_some(credential);
+        match looked.found {
+            Ok(secret) => {
+                account.caller = secret.and_then(|secret| caller(&account.entry, &secret));
+                Some(if account.caller.is_some() { Credential::Ready } else { Credential::Missing })
+            }
+            Err(KeyringError::Locked | KeyringError::PromptDismissed) => unavailable(Credential::Locked),
             Err(error @ (KeyringError::Absent | KeyringError::Failed(_))) => {
                 tracing::warn!(error = &error as &dyn std::error::Error, "the keyring gives no secret: waiting for it");
-                return Credential::NoKeyring;
+                unavailable(Credential::NoKeyring)
             }
-        };
-        let Some(account) = self.accounts.iter_mut().find(|account| account.entry.id == looked.account) else { return Credential::Missing };
-        match caller(&account.entry, &secret) {
-            Some(caller) => {
-                account.caller = Some(caller);
-                Credential::Ready
-            }
-            None => Credential::Missing,
         }
     }
 
@@ -183,17 +179,15 @@ impl Caller {
     }
 }
 
-/// `None` where the secret is no address, or the account's certificate file cannot be used: the log says which.
+/// `None` where the secret is no address. Without a usable certificate file the system's trust remains, and the portal's refusal names the cause.
 fn caller(entry: &AccountEntry, secret: &SecretString) -> Option<Caller> {
     let Ok(webhook) = Webhook::parse(secret.expose_secret()) else {
         tracing::warn!("what the keyring holds for an account is no webhook address: sign in again");
         return None;
     };
-    match Client::new(&webhook, &Trust { ca_file: entry.ca_file.clone() }) {
-        Ok(client) => Some(Caller { client, checked: false }),
-        Err(error) => {
-            tracing::warn!(error = &error as &dyn std::error::Error, "the account's certificate file cannot be used");
-            None
-        }
-    }
+    let client = Client::new(&webhook, &Trust { ca_file: entry.ca_file.clone() }).or_else(|error| {
+        tracing::warn!(error = &error as &dyn std::error::Error, "the account's certificate file cannot be used");
+        Client::new(&webhook, &Trust::default())
+    });
+    Some(Caller { client: client.ok()?, checked: false })
 }

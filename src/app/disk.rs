@@ -1,6 +1,6 @@
 //! What the app keeps: settings, state and journal. The state is written off the loop, one write after the other.
 
-use std::time::SystemTime;
+use std::{collections::VecDeque, time::SystemTime};
 
 use tokio::task::{JoinHandle, spawn_blocking};
 
@@ -8,8 +8,11 @@ use crate::{
     paths::Place,
     presence::{Entry, Event, State},
     settings::{self, Problem, Rewrite, SaveError, Settings},
+    tray,
     store::{Journal, LoadedState, StateFile},
 };
+
+const LATEST: usize = tray::JOURNAL_LINES;
 
 pub(super) struct Disk {
     settings_file: settings::File,
@@ -19,6 +22,8 @@ pub(super) struct Disk {
     state_file: StateFile,
     state: State,
     journal: Journal,
+    /// The newest entry first: as many as the menu shows.
+    latest: VecDeque<Entry>,
     journal_fails: bool,
     writing: Option<JoinHandle<Event>>,
     /// Only the newest state matters.
@@ -38,8 +43,9 @@ impl Disk {
         if let Err(error) = journal.forget_old(SystemTime::now()) {
             tracing::warn!(%error, "the journal cannot be shortened");
         }
+        let latest = journal.newest(LATEST).unwrap_or_default().into_iter().rev().collect();
         let state = loaded.state();
-        Self { settings_file, settings, problems, state_file, state, journal, journal_fails: false, writing: None, next: None }
+        Self { settings_file, settings, problems, state_file, state, journal, latest, journal_fails: false, writing: None, next: None }
     }
 
     /// The state as it was read at the start.
@@ -69,12 +75,18 @@ impl Disk {
         self.settings_file.save(&before, &self.settings)
     }
 
-    pub(super) fn record(&mut self, entry: &Entry) {
-        let failed = self.journal.append(entry);
+    pub(super) fn record(&mut self, entry: Entry) {
+        let failed = self.journal.append(&entry);
         if let (Err(error), false) = (&failed, self.journal_fails) {
             tracing::warn!(%error, "the journal cannot be written: what happens now will be missing from it");
         }
         self.journal_fails = failed.is_err();
+        self.latest.push_front(entry);
+        self.latest.truncate(LATEST);
+    }
+
+    pub(super) fn latest(&self) -> impl Iterator<Item = &Entry> {
+        self.latest.iter()
     }
 
     /// The newest entries of the journal, the oldest of them first.
@@ -88,7 +100,7 @@ impl Disk {
     }
 
     /// The outcome of a write, once there is one.
-    pub(super) async fn next(&mut self) -> Event {
+    pub(super) async fn written(&mut self) -> Event {
         let Some(writing) = &mut self.writing else { return std::future::pending().await };
         let outcome = writing.await;
         self.writing = None;
@@ -100,7 +112,7 @@ impl Disk {
     /// Until everything that was to be written is written, or has failed.
     pub(super) async fn finish(&mut self) {
         while self.writing.is_some() {
-            self.next().await;
+            self.written().await;
         }
     }
 

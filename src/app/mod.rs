@@ -1,11 +1,13 @@
 //! The loop: event → presence → effects → picture. The only place that knows both sides; it decides nothing about any portal.
 
 mod accounts;
+mod reactions;
 mod answers;
-mod disk;
 mod picture;
+mod notices;
+mod disk;
 
-use std::{collections::VecDeque, time::Duration};
+use std::{io, time::Duration};
 
 use tokio::{
     sync::mpsc::{UnboundedReceiver, unbounded_channel},
@@ -13,23 +15,27 @@ use tokio::{
 };
 
 use crate::{
-    clock::{self, Woken},
-    control::{Claim, Incoming},
+    clock,
+    control::{Claim, Incoming, StatusReport},
     idle::{self, Sighting},
     keyring, network,
     paths::Place,
-    presence::{AccountId, Answer, Effect, Event, Failure, Marking, Presence},
+    presence::{Event, Presence},
     session::{self, Occurrence, Session},
-    text::Texts,
+    text::{Texts, Times},
     tray::{Click, Host, Tray},
 };
 
 pub use accounts::Secrets;
 
-use accounts::{Accounts, Looked};
-use answers::Waiting;
+use accounts::{Accounts, Called, Looked};
+use answers::{Calls, Waiting};
 use disk::Disk;
-use picture::Surroundings;
+use notices::{Matter, Notices};
+use picture::{Surroundings, Wording};
+
+/// A tray host that is this late at login will hardly come.
+const TRAY_IS_LATE: Duration = Duration::from_mins(1);
 
 /// What the command that starts the app decides: what is real, and what is in memory only.
 pub struct Parts {
@@ -43,7 +49,7 @@ pub struct Parts {
 }
 
 /// Runs until somebody quits. On one thread, inside a [`tokio::task::LocalSet`].
-pub async fn run(parts: Parts) -> std::io::Result<()> {
+pub async fn run(parts: Parts) -> io::Result<()> {
     let (mut app, mut ears) = App::start(parts).await?;
     while !app.ended {
         app.show().await;
@@ -58,18 +64,21 @@ struct App {
     presence: Presence,
     accounts: Accounts,
     disk: Disk,
-    texts: Texts,
+    wording: Wording,
     surroundings: Surroundings,
     waiting: Waiting,
-    calls: JoinSet<(AccountId, Result<Answer, Failure>)>,
+    notices: Notices,
+    calls: JoinSet<Called>,
     lookups: JoinSet<Looked>,
     tray: Tray,
     idle: idle::Watcher,
     session: Session,
+    /// Uptime from which the absence of a tray host is worth a word.
+    tray_is_late: Option<Duration>,
     ended: bool,
 }
 
-/// Everything that can make the loop turn, besides what the app itself has under way.
+/// Everything outside that can make the loop turn.
 struct Ears {
     clicks: UnboundedReceiver<Click>,
     hosts: UnboundedReceiver<Host>,
@@ -85,14 +94,15 @@ struct Ears {
 
 enum Happening {
     Clicked(Click),
-    Host(Host),
-    Saw(Sighting),
-    Occurred(Occurrence),
-    KeyringChanged(keyring::Change),
-    NetworkChanged,
     Asked(Incoming),
     Told(Event),
-    SecretLookedUp(Looked),
+    Called(Called),
+    LookedUp(Looked),
+    Occurred(Occurrence),
+    Saw(Sighting),
+    HostChanged(Host),
+    KeyringChanged(keyring::Change),
+    NetworkChanged,
     TimePassed,
 }
 
@@ -103,44 +113,39 @@ impl Ears {
             Some(click) = self.clicks.recv() => Happening::Clicked(click),
             Some(incoming) = self.questions.recv() => Happening::Asked(incoming),
             Some(event) = self.orders.recv() => Happening::Told(event),
-            Some(Ok((account, answer))) = app.calls.join_next() => Happening::Told(Event::Answered { account, answer }),
-            event = app.disk.next() => Happening::Told(event),
-            Some(Ok(looked)) = app.lookups.join_next() => Happening::SecretLookedUp(looked),
+            Some(Ok(called)) = app.calls.join_next() => Happening::Called(called),
+            Some(Ok(looked)) = app.lookups.join_next() => Happening::LookedUp(looked),
+            event = app.disk.written() => Happening::Told(event),
             Some(occurrence) = self.occurrences.recv() => Happening::Occurred(occurrence),
             Some(sighting) = self.sightings.recv() => Happening::Saw(sighting),
-            Some(host) = self.hosts.recv() => Happening::Host(host),
+            Some(host) = self.hosts.recv() => Happening::HostChanged(host),
             Some(change) = self.keyring.recv() => Happening::KeyringChanged(change),
-            Some(_) = self.network.recv() => Happening::NetworkChanged,
-            woken = self.timer.wait(until) => match woken {
-                Woken::Deadline | Woken::Jumped => Happening::TimePassed,
-            },
+            Some(network::Changed) = self.network.recv() => Happening::NetworkChanged,
+            _ = self.timer.wait(until) => Happening::TimePassed,
         }
     }
 }
 
 impl App {
     /// The tray comes first: whatever else is slow, the icon is there.
-    async fn start(parts: Parts) -> std::io::Result<(Self, Ears)> {
+    async fn start(parts: Parts) -> io::Result<(Self, Ears)> {
         let (clicked, clicks) = unbounded_channel();
         let (hosted, hosts) = unbounded_channel();
         let (sighted, sightings) = unbounded_channel();
         let (occurred, occurrences) = unbounded_channel();
-        let (locked, keyring) = unbounded_channel();
-        let (networked, network) = unbounded_channel();
+        let (unlocked, keyring) = unbounded_channel();
+        let (connected, network) = unbounded_channel();
         let (asked, questions) = unbounded_channel();
 
         let disk = Disk::open(&parts.place);
-        let settings = disk.settings().clone();
+        let settings = disk.settings();
         let presence = Presence::new(settings.automation.clone(), disk.state(), seed());
-        let surroundings = Surroundings::default();
-        let accounts = Accounts::new(parts.secrets, locked);
-        let first = picture::view(&presence, &disk, &surroundings, &parts.texts);
-        let tray = Tray::start(first, clicked, hosted).await;
-        if let Some(claim) = parts.control {
-            tokio::task::spawn_local(claim.serve(asked));
-        }
-        let idle = idle::watch(picture::wish(&settings), sighted);
-        let session = session::watch(occurred);
+        let wish = picture::wish(settings);
+        let accounts = Accounts::new(parts.secrets);
+        let surroundings = Surroundings::new();
+        let wording = Wording { texts: parts.texts, times: Times::of_system() };
+        let tray = Tray::start(picture::view(&presence, &accounts, &disk, &surroundings, &wording), clicked, hosted).await;
+
         let ears = Ears {
             clicks,
             hosts,
@@ -151,50 +156,96 @@ impl App {
             questions,
             orders: parts.orders,
             timer: clock::Timer::new()?,
-            _network: network::watch(networked),
+            _network: network::watch(connected),
         };
         let mut app = Self {
             presence,
             accounts,
             disk,
-            texts: parts.texts,
+            notices: Notices::new(&wording.texts),
+            wording,
             surroundings,
             waiting: Waiting::default(),
             calls: JoinSet::new(),
             lookups: JoinSet::new(),
             tray,
-            idle,
-            session,
+            idle: idle::watch(wish, sighted),
+            session: session::watch(occurred),
+            tray_is_late: None,
             ended: false,
         };
+        app.accounts.watch_keyring(unlocked);
+        if let Some(claim) = parts.control {
+            tokio::task::spawn_local(claim.serve(asked));
+        }
         app.adopt_accounts();
-        app.surroundings.look_at_autostart();
+        app.say_problems();
+        app.repair_autostart();
         Ok((app, ears))
     }
 
-    /// Time until something is due, for presence or for somebody who waits for an answer.
+    /// Time until something is due: for presence, for somebody who waits for an answer, for a word about the tray.
     fn deadline(&self) -> Option<Duration> {
         let now = clock::now();
-        self.presence.deadline(now).into_iter().chain(self.waiting.deadline(now)).min()
+        let late = self.tray_is_late.map(|late| late.saturating_sub(now.uptime));
+        self.presence.deadline(now).into_iter().chain(self.waiting.deadline(now)).chain(late).min()
     }
 
     async fn show(&mut self) {
-        self.waiting.answer(&self.presence, &self.calls, || picture::report(&self.presence, &self.accounts, &self.surroundings));
-        self.tray.show(picture::view(&self.presence, &self.disk, &self.surroundings, &self.texts)).await;
+        let calls = if self.calls.is_empty() { Calls::AtRest } else { Calls::UnderWay };
+        let report = || picture::report(&self.presence, &self.accounts, &self.surroundings);
+        self.waiting.answer(&self.presence, calls, clock::now(), report);
+        self.tray.show(picture::view(&self.presence, &self.accounts, &self.disk, &self.surroundings, &self.wording)).await;
     }
 
     fn take(&mut self, happening: Happening) {
         match happening {
             Happening::Clicked(click) => self.clicked(click),
-            Happening::Host(host) => self.surroundings.tray_host(host),
-            Happening::Saw(sighting) => self.saw(sighting),
-            Happening::Occurred(occurrence) => self.occurred(occurrence),
-            Happening::KeyringChanged(change) => self.keyring_changed(change),
-            Happening::NetworkChanged => self.tell(Event::NetworkChanged),
             Happening::Asked(incoming) => self.asked(incoming),
             Happening::Told(event) => self.tell(event),
-            Happening::SecretLookedUp(looked) => self.looked_up(looked),
-            Happening::TimePassed => self.tell(Event::TimePassed),
+            Happening::Called(called) => self.called(called),
+            Happening::LookedUp(looked) => self.looked_up(looked),
+            Happening::Occurred(occurrence) => self.occurred(occurrence),
+            Happening::Saw(sighting) => self.saw(sighting),
+            Happening::HostChanged(host) => self.host_changed(host),
+            Happening::KeyringChanged(change) => self.keyring_changed(change),
+            Happening::NetworkChanged => self.tell(Event::NetworkChanged),
+            Happening::TimePassed => self.time_passed(),
         }
     }
+
+    fn report(&self) -> StatusReport {
+        picture::report(&self.presence, &self.accounts, &self.surroundings)
+    }
+
+    fn host_changed(&mut self, host: Host) {
+        self.surroundings.tray = Some(host);
+        match host {
+            Host::Present => {
+                self.tray_is_late = None;
+                self.notices.settle(Matter::NoTray);
+            }
+            Host::Absent => self.tray_is_late = Some(clock::now().uptime + TRAY_IS_LATE),
+            Host::NoBus => tracing::warn!("there is no session bus, and so no icon: use the command line"),
+        }
+    }
+
+    fn time_passed(&mut self) {
+        if self.tray_is_late.is_some_and(|late| late <= clock::now().uptime) {
+            self.tray_is_late = None;
+            self.notices.say_once(Matter::NoTray, &self.wording.texts.say("notice-no-tray"));
+        }
+        self.tell(Event::TimePassed);
+    }
+
+    async fn close(mut self) {
+        self.disk.finish().await;
+        self.tray.close().await;
+    }
+}
+
+/// Different in every process, so that a building full of computers does not ask its portal in step.
+fn seed() -> u64 {
+    use std::hash::{BuildHasher, RandomState};
+    RandomState::new().hash_one(std::process::id())
 }

@@ -1,0 +1,90 @@
+//! What the app says without being asked: notices of the desktop, each matter once until it is settled.
+
+use std::{cell::RefCell, collections::HashSet, path::Path, rc::Rc};
+
+use tokio::task::{spawn_blocking, spawn_local};
+
+use crate::{
+    notify::{Notice, Notifier, Urgency},
+    text::Texts,
+};
+
+/// Something worth interrupting for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) enum Matter {
+    /// There is no place for the icon.
+    NoTray,
+    SignInNeeded,
+    SettingsFaulty,
+    SettingsNotWritten,
+    AutostartNotChanged,
+}
+
+pub(super) struct Notices {
+    notifier: Rc<Notifier>,
+    title: String,
+    said: RefCell<HashSet<Matter>>,
+}
+
+impl Matter {
+    const fn word(self) -> &'static str {
+        match self {
+            Self::NoTray => "no-tray",
+            Self::SignInNeeded => "sign-in-needed",
+            Self::SettingsFaulty => "settings-faulty",
+            Self::SettingsNotWritten => "settings-not-written",
+            Self::AutostartNotChanged => "autostart-not-changed",
+        }
+    }
+}
+
+impl Notices {
+    pub(super) fn new(texts: &Texts) -> Self {
+        Self { notifier: Rc::new(Notifier::of_this_session("b24status")), title: texts.say("notice-title"), said: RefCell::default() }
+    }
+
+    /// Says it, in the place of what was said of the same matter before. Where nothing shows notices, the log has it.
+    pub(super) fn say(&self, matter: Matter, body: &str) {
+        tracing::info!(matter = matter.word(), "told the person");
+        let (notifier, title, body) = (Rc::clone(&self.notifier), self.title.clone(), body.to_owned());
+        spawn_local(async move {
+            let notice = Notice { matter: matter.word(), title: &title, body: &body, urgency: Urgency::Normal };
+            if let Err(error) = notifier.say(notice).await {
+                tracing::warn!(%error, matter = matter.word(), "no notice could be shown");
+            }
+        });
+    }
+
+    /// Says it unless it was said already and has not been settled since.
+    pub(super) fn say_once(&self, matter: Matter, body: &str) {
+        if self.said.borrow_mut().insert(matter) {
+            self.say(matter, body);
+        }
+    }
+
+    /// The matter is settled: a notice of it that is still shown goes.
+    pub(super) fn settle(&self, matter: Matter) {
+        if self.said.borrow_mut().remove(&matter) {
+            let notifier = Rc::clone(&self.notifier);
+            spawn_local(async move { notifier.withdraw(matter.word()).await });
+        }
+    }
+}
+
+/// Opens a file in the program that the desktop has for it. Its end is waited for, so that no dead process stays behind.
+pub(super) fn open(path: &Path) {
+    let path = path.to_owned();
+    drop(spawn_blocking(move || match std::process::Command::new(OPENER).arg(&path).status() {
+        Ok(status) if status.success() => {}
+        Ok(status) => tracing::warn!(%status, "the desktop did not open the file"),
+        Err(error) => tracing::warn!(%error, "the desktop has nothing to open a file with"),
+    }));
+}
+
+const OPENER: &str = if cfg!(target_os = "macos") {
+    "open"
+} else if cfg!(windows) {
+    "explorer"
+} else {
+    "xdg-open"
+};

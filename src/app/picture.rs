@@ -1,0 +1,147 @@
+//! What can be seen of the app: the view of the tray and the report for the command line, both derived from the same facts.
+
+use std::time::{Duration, SystemTime};
+
+use super::{accounts::Accounts, disk::Disk};
+use crate::{
+    autostart::{Autostart, AutostartError, State},
+    control::{AccountReport, StatusReport},
+    idle,
+    presence::{AccountId, Connection, Held, Idle, Presence, Shown, Standing},
+    session,
+    settings::{self, Settings},
+    text::{Texts, Times},
+    tray::{self, Facts, Host, Span, View},
+    words,
+};
+
+/// What the app knows of the desktop around it.
+pub(super) struct Surroundings {
+    pub(super) tray: Option<Host>,
+    /// `None` until the first source was looked for.
+    pub(super) idle: Option<Result<idle::SourceName, Vec<idle::Unusable>>>,
+    pub(super) session: Option<session::Sources>,
+    autostart: Result<autostart::State, AutostartError>,
+}
+
+/// The languages and formats of the person.
+pub(super) struct Wording {
+    pub(super) texts: Texts,
+    pub(super) times: Times,
+}
+
+impl Surroundings {
+    pub(super) fn new() -> Self {
+        Self { tray: None, idle: None, session: None, autostart: Err(AutostartError::NoPlace) }
+    }
+
+    /// Reads back what the system will do at the next login.
+    pub(super) fn look_at_autostart(&mut self) {
+        self.autostart = Autostart::of_this_user().and_then(|autostart| autostart.state());
+    }
+
+    pub(super) fn autostart(&self) -> tray::Autostart {
+        match &self.autostart {
+            Ok(State::On) => tray::Autostart::On,
+            Ok(State::Off | State::OnElsewhere(_)) => tray::Autostart::Off,
+            Err(_) => tray::Autostart::Unavailable,
+        }
+    }
+}
+
+pub(super) fn wish(settings: &Settings) -> idle::Wish {
+    let inhibitors = match settings.inhibitors {
+        settings::Inhibitors::Respected => idle::Inhibitors::Respect,
+        settings::Inhibitors::Ignored => idle::Inhibitors::Ignore,
+    };
+    idle::Wish { after: settings.automation.idle_after, inhibitors }
+}
+
+/// When a choice for a while ends.
+pub(super) fn end_of(span: Span, times: &Times, now: SystemTime) -> SystemTime {
+    match span {
+        Span::HalfHour => now + Duration::from_mins(30),
+        Span::OneHour => now + Duration::from_hours(1),
+        Span::TwoHours => now + Duration::from_hours(2),
+        Span::UntilTomorrowMorning => times.tomorrow_morning(now),
+    }
+}
+
+pub(super) fn view(presence: &Presence, accounts: &Accounts, disk: &Disk, surroundings: &Surroundings, wording: &Wording) -> View {
+    let now = SystemTime::now();
+    let Wording { texts, times } = wording;
+    let source = surroundings.idle.as_ref().map(|source| source.as_ref().map(|name| name.word()));
+    let journal = disk.latest().map(|entry| texts.entry(entry, times, now)).collect::<Vec<_>>();
+    let facts = Facts {
+        standings: named(presence, accounts).map(|(id, standing, name, portal)| tray::Account { id, name, portal, standing }).collect(),
+        choice: presence.choice(),
+        absent: presence.absent(),
+        automation: presence.automation(),
+        idle_source: match source {
+            None => tray::IdleSource::Looking,
+            Some(Ok(name)) => tray::IdleSource::Using(name),
+            Some(Err(_)) => tray::IdleSource::None,
+        },
+        autostart: surroundings.autostart(),
+        storage: if presence.is_saving_in_vain() { tray::Storage::Failing } else { tray::Storage::Ok },
+        journal: &journal,
+        time: &|time| times.moment(texts, time, now),
+    };
+    tray::view(&facts, texts)
+}
+
+pub(super) fn report(presence: &Presence, accounts: &Accounts, surroundings: &Surroundings) -> StatusReport {
+    let accounts = named(presence, accounts).map(|(id, standing, name, portal)| account_report(id, &standing, name, portal)).collect::<Vec<_>>();
+    let standings = presence.standings().map(|(_, standing)| standing).collect::<Vec<_>>();
+    let idle = standings.iter().any(|standing| standing.idle == Idle::Marked);
+    let connection = standings.iter().map(|standing| standing.connection).max().unwrap_or(Connection::SignedOut);
+    StatusReport {
+        status: presence.choice().status().map(|status| status.word().to_owned()).or_else(|| accounts.iter().find_map(|account| account.status.clone())),
+        confirmed: !accounts.is_empty() && accounts.iter().all(|account| account.confirmed),
+        idle,
+        idle_reason: presence.absent().filter(|_| idle).map(|absent| absent.reason.word().to_owned()),
+        until: presence.choice().end.map(|end| words::rfc3339(end.at)),
+        connection: connection.word().to_owned(),
+        account: accounts.first().map(|account| account.id.clone()),
+        accounts,
+        pid: Some(std::process::id()),
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        idle_source: surroundings.idle.as_ref().and_then(|source| source.as_ref().ok()).map(|source| source.word().to_owned()),
+        tray: surroundings.tray.map(|host| host == Host::Present),
+    }
+}
+
+fn account_report(id: &AccountId, standing: &Standing, name: &str, portal: &str) -> AccountReport {
+    let (failure, detail) = standing.failure.as_ref().map(words::failure_words).unzip();
+    AccountReport {
+        id: id.to_string(),
+        name: name.to_owned(),
+        portal: portal.to_owned(),
+        status: shown_word(&standing.status),
+        confirmed: matches!(standing.status, Shown::Confirmed(_)),
+        idle: standing.idle == Idle::Marked,
+        connection: standing.connection.word().to_owned(),
+        failure: failure.map(str::to_owned),
+        detail: detail.flatten(),
+    }
+}
+
+fn shown_word(shown: &Shown) -> Option<String> {
+    let word = |held: &Held| match held {
+        Held::Unfamiliar(word) => word.clone(),
+        Held::Status(status) => status.word().to_owned(),
+        Held::NeverSet => "online".to_owned(),
+    };
+    match shown {
+        Shown::Confirmed(held) => Some(word(held)),
+        Shown::Pending(status) => Some(status.word().to_owned()),
+        Shown::Unknown { last } => last.as_ref().map(word),
+    }
+}
+
+fn named<'a>(presence: &'a Presence, accounts: &'a Accounts) -> impl Iterator<Item = (&'a AccountId, Standing, &'a str, &'a str)> {
+    presence.standings().map(|(id, standing)| {
+        let entry = accounts.entry(id);
+        (id, standing, entry.map_or("", |entry| &entry.name), entry.map_or("", |entry| &entry.portal))
+    })
+}
