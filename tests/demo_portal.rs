@@ -1,5 +1,7 @@
 //! The built-in portal from the outside: what a client sees on the wire, fault by fault.
 
+#![expect(clippy::unwrap_used, reason = "a test ends at the first surprise, in its helpers too")]
+
 use std::{
     io::ErrorKind,
     net::SocketAddr,
@@ -71,6 +73,15 @@ async fn an_answer_looks_like_the_real_one() {
     {
         assert!(answer.contains(part), "{part} is not in {answer}");
     }
+}
+
+#[tokio::test]
+async fn a_good_answer_says_when_the_time_budget_counts_anew() {
+    let portal = portal().await;
+    portal.reset_budget_in(Duration::from_secs(77));
+    let answer: Value = client().get(url_of(&portal, "server.time")).send().await.unwrap().json().await.unwrap();
+    let time = &answer["time"];
+    assert_eq!(time["operating_reset_at"].as_i64().unwrap(), time["start"].as_i64().unwrap() + 77);
 }
 
 #[tokio::test]

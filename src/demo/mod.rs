@@ -7,11 +7,4 @@ pub mod portal;
 pub mod trouble;
 pub mod script;
 pub mod report;
-
-use crate::text::Texts;
-use portal::Person;
-
-/// Who the demo's portal belongs to.
-pub fn person(texts: &Texts) -> Person {
-    Person { id: 1, name: texts.say("demo-person-name"), last_name: texts.say("demo-person-last-name") }
-}
+pub mod stage;

@@ -84,7 +84,7 @@ impl Fault {
             (Self::Late(delay), Some(right)) => Delivery::Late(*delay, right),
             (Self::Drip(pause), Some(right)) => Delivery::Drip(*pause, right),
             (Self::Truncated, Some(right)) => Delivery::Truncated(right),
-            (Self::WrongType, Some(right)) => Delivery::Whole(right.as_html()),
+            (Self::WrongType, Some(right)) => Delivery::Whole(right.called_html()),
             (Self::ResetBefore | Self::ResetAfter, _) => Delivery::Reset,
             (Self::Silence | Self::Late(_) | Self::Drip(_) | Self::Truncated | Self::WrongType, _) => Delivery::Nothing,
             (Self::Refused(refusal), _) => Delivery::Whole(Page::refusal(refusal)),

@@ -12,7 +12,8 @@ mod server;
 use std::{
     io,
     net::{Ipv4Addr, SocketAddr},
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
 };
 
 use rustls::crypto::ring;
@@ -120,6 +121,11 @@ impl Portal {
         self.state().bucket = None;
     }
 
+    /// How far ahead `operating_reset_at` lies in the answers from now on; at first ten minutes.
+    pub fn reset_budget_in(&self, window: Duration) {
+        self.state().budget_window = window;
+    }
+
     /// One [`Arrival`] for each request from now on, in order, sent when it is carried out and before its answer leaves.
     /// Requests outside of `/rest/` are not among them.
     pub fn arrivals(&self) -> UnboundedReceiver<Arrival> {
@@ -147,7 +153,7 @@ impl Portal {
         Ok(())
     }
 
-    fn state(&self) -> std::sync::MutexGuard<'_, State> {
+    fn state(&self) -> MutexGuard<'_, State> {
         self.shared.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -167,13 +173,22 @@ struct State {
     model: Model,
     faults: Faults,
     bucket: Option<Bucket>,
+    /// How long the time budget of a method counts.
+    budget_window: Duration,
     in_flight: usize,
     listeners: Vec<UnboundedSender<Arrival>>,
 }
 
 impl State {
     fn new(model: Model) -> Self {
-        Self { model, faults: Faults::default(), bucket: Some(Bucket::cloud()), in_flight: 0, listeners: Vec::new() }
+        Self {
+            model,
+            faults: Faults::default(),
+            bucket: Some(Bucket::cloud()),
+            budget_window: Duration::from_secs(600),
+            in_flight: 0,
+            listeners: Vec::new(),
+        }
     }
 
     fn tell(&mut self, arrival: &Arrival) {

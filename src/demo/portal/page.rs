@@ -59,7 +59,7 @@ impl Page {
         Self { status: 200, content_type: JSON, location: None, body }
     }
 
-    pub(super) fn as_html(self) -> Self {
+    pub(super) fn called_html(self) -> Self {
         Self { content_type: HTML, ..self }
     }
 

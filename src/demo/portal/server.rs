@@ -38,8 +38,6 @@ use super::{
 
 /// Requests are tiny; a longer one is refused and not kept.
 const BODY_CAP: usize = 64 * 1024;
-/// How long the time budget of a method counts.
-const BUDGET_WINDOW: Duration = Duration::from_secs(600);
 
 /// Until the task is aborted; the connections end with it.
 pub(super) async fn serve(listener: TcpListener, shared: Shared) {
@@ -135,7 +133,7 @@ fn decide(state: &mut State, head: &Parts, body: &[u8], connection: u64) -> Deli
     let mut parameters = request::parameters(head.method.as_str(), query, content_type, body);
     let Some(target) = Target::parse(head.uri.path()) else { return Delivery::Whole(Page::html(404)) };
 
-    let time = time_of(at);
+    let time = time_of(at, state.budget_window);
     let fault = met(state, &target);
     let carried_out = fault.as_ref().is_none_or(Fault::carries_out);
     let reply = carried_out.then(|| state.model.answer(&target.method, target.credential.as_ref(), &parameters, time.start));
@@ -181,9 +179,9 @@ fn outcome(fault: Option<&Fault>, reply: Option<&Reply>) -> Outcome {
     }
 }
 
-fn time_of(at: SystemTime) -> Time {
+fn time_of(at: SystemTime, budget_window: Duration) -> Time {
     let start = Timestamp::try_from(at).unwrap_or(Timestamp::UNIX_EPOCH);
-    let operating_reset_at = Timestamp::try_from(at + BUDGET_WINDOW).unwrap_or(start);
+    let operating_reset_at = Timestamp::try_from(at + budget_window).unwrap_or(start);
     Time { start, finish: start, operating_reset_at }
 }
 

@@ -107,7 +107,6 @@ fn the_welcome_names_the_words_of_the_contract() {
             assert!(told.contains(word), "{word}: {told}");
         }
         assert!(!without_tray(&texts).contains("demo-"));
-        assert!(!crate::demo::person(&texts).last_name.contains("demo-"));
     }
 }
 

@@ -172,7 +172,7 @@ fn portal() -> Model {
 fn result(portal: &mut Model, method: &str, parameters: &[(&str, Value)]) -> Value {
     match ask(portal, method, parameters) {
         Reply::Result(value) => value,
-        other => panic!("{method} {parameters:?}: {other:?}"),
+        other @ (Reply::Refused(_) | Reply::Crashed) => panic!("{method} {parameters:?}: {other:?}"),
     }
 }
 
