@@ -88,3 +88,75 @@ const ZONES: [&str; 23] = [
     "bitrix24.uz",
     "bitrix24.vn",
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const PATH: &str = "/rest/7/abc/profile";
+
+    #[test]
+    fn the_secret_goes_on_only_to_the_same_portal() {
+        for (from, to) in [
+            ("https://acme.bitrix24.com", "https://umbrella.bitrix24.com"),
+            ("https://acme.bitrix24.com", "https://ACME.bitrix24.com:8443"),
+            ("https://acme.bitrix24.com.br", "https://umbrella.bitrix24.com.br"),
+            ("https://acme.example", "https://portal.acme.example"),
+            ("https://acme.example:8443", "https://acme.example"),
+            ("https://10.0.0.1", "https://10.0.0.1:8443"),
+            ("http://127.0.0.1:1", "http://127.0.0.1:2"),
+        ] {
+            assert_eq!(
+                followed(from, to).map(|target| target.to_string()),
+                Ok(Url::parse(&format!("{to}{PATH}")).unwrap().to_string()),
+                "{from} {to}"
+            );
+        }
+    }
+
+    #[test]
+    fn everywhere_else_the_person_is_asked() {
+        for (from, to) in [
+            ("https://acme.bitrix24.com", "https://acme.bitrix24.eu"),
+            ("https://acme.bitrix24.com", "https://acme.bitrix24.com.evil.example"),
+            ("https://acme.bitrix24.com", "https://acme.bitrix24.com.br"),
+            ("https://acme.bitrix24.com", "https://evil-bitrix24.com"),
+            ("https://acme.bitrix24.com", "https://bitrix24.com"),
+            ("https://acme.bitrix24.com", "https://a.b.bitrix24.com"),
+            ("https://bitrix24.com", "https://acme.bitrix24.com"),
+            ("https://acme.bitrix24.net", "https://evil.bitrix24.net"),
+            ("https://portal.acme.example", "https://acme.example"),
+            ("https://portal.acme.example", "https://other.acme.example"),
+            ("https://acme.example", "https://evilacme.example"),
+            ("https://example", "https://acme.example"),
+            ("https://10.0.0.1", "https://10.0.0.2"),
+            ("https://0.0.1", "https://10.0.0.1"),
+            ("http://127.0.0.1", "http://localhost"),
+        ] {
+            let to_name = to.trim_start_matches("https://").to_owned();
+            assert_eq!(followed(from, to), Err(Failure::Ask(Ask::Moved { to: to_name })), "{from} {to}");
+        }
+    }
+
+    #[test]
+    fn encryption_is_never_given_up() {
+        for (from, to) in [
+            ("https://acme.example", "http://acme.example"),
+            ("https://localhost", "http://localhost"),
+            ("http://localhost", "http://acme.example"),
+        ] {
+            assert_eq!(followed(from, to), Err(Failure::Ask(Ask::Moved { to: to.to_owned() })), "{from} {to}");
+        }
+    }
+
+    #[test]
+    fn a_name_with_a_password_is_nobody_we_know() {
+        let asked = Url::parse(&format!("https://acme.example{PATH}")).unwrap();
+        let found = target(&asked, &format!("https://a:b@acme.example:8443{PATH}"));
+        assert_eq!(found, Err(Failure::Ask(Ask::Moved { to: "acme.example:8443".to_owned() })));
+    }
+
+    fn followed(from: &str, to: &str) -> Result<Url, Failure> {
+        target(&Url::parse(&format!("{from}{PATH}")).unwrap(), &format!("{to}{PATH}"))
+    }
+}

@@ -269,3 +269,193 @@ impl UserPart {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::text::Language;
+
+    const BASE: &str = "https://acme.bitrix24.com/rest/7/s3cr3tc0de0123ab/";
+
+    #[test]
+    fn whatever_of_the_address_is_pasted_it_is_the_same_webhook() {
+        for pasted in [
+            "https://acme.bitrix24.com/rest/7/s3cr3tc0de0123ab/",
+            "https://acme.bitrix24.com/rest/7/s3cr3tc0de0123ab",
+            "https://acme.bitrix24.com/rest/7/s3cr3tc0de0123ab/profile.json",
+            "https://acme.bitrix24.com/rest/7/s3cr3tc0de0123ab/profile.xml/",
+            "https://acme.bitrix24.com/rest/7/s3cr3tc0de0123ab/im.user.status.set?STATUS=dnd",
+            "https://acme.bitrix24.com/rest/7/s3cr3tc0de0123ab?x=/rest/8/other/#y",
+            "https://acme.bitrix24.com/rest/api/7/s3cr3tc0de0123ab/profile",
+            "https://acme.bitrix24.com//rest//7//s3cr3tc0de0123ab//",
+            "https://acme.bitrix24.com:443/rest/7/s3cr3tc0de0123ab/",
+            "HTTPS://ACME.Bitrix24.COM/rest/7/s3cr3tc0de0123ab/",
+            "https://acme.bitrix24.com./rest/7/s3cr3tc0de0123ab/",
+            "  \t\u{a0}https://acme.bitrix24.com/rest/7/s3cr3tc0de0123ab/ \r\n",
+            "https://acme.bitrix24.com/rest/7/\r\ns3cr3tc0de0123ab/",
+            "\u{feff}https://acme.bitrix24.com/rest/7/s3cr3t\u{200b}c0de0123ab/",
+            "\"https://acme.bitrix24.com/rest/7/s3cr3tc0de0123ab/\"",
+            "« https://acme.bitrix24.com/rest/7/s3cr3tc0de0123ab/ »,",
+            "<https://acme.bitrix24.com/rest/7/s3cr3tc0de0123ab>.",
+            "(https://acme.bitrix24.com\\rest\\7\\s3cr3tc0de0123ab\\)",
+        ] {
+            let webhook = Webhook::parse(pasted).unwrap();
+            assert_eq!(webhook.secret().expose_secret(), BASE, "{pasted}");
+            assert_eq!((webhook.portal(), webhook.user()), ("acme.bitrix24.com", &UserPart::Id(7)));
+        }
+    }
+
+    #[test]
+    fn portals_of_companies_have_ports_prefixes_and_names_of_all_kinds() {
+        for (pasted, portal) in [
+            ("https://intranet.example:8443/b24/rest/7/abc/profile", "intranet.example:8443/b24"),
+            ("https://intranet/company%20site/b24/rest/7/abc/", "intranet/company%20site/b24"),
+            ("https://192.168.1.5/rest/7/abc/", "192.168.1.5"),
+            ("https://[fd00::5]:8443/rest/7/abc/", "[fd00::5]:8443"),
+            ("https://портал.рф/rest/7/abc/", "xn--80aswg.xn--p1ai"),
+            ("http://localhost:8080/rest/7/abc/", "localhost:8080"),
+            ("http://127.8.9.1:8080/rest/7/abc/", "127.8.9.1:8080"),
+            ("http://[::1]:8080/rest/7/abc/", "[::1]:8080"),
+        ] {
+            let portal =
+                if pasted.contains("портал") { Webhook::parse(pasted).unwrap().portal().to_owned() } else { portal.to_owned() };
+            let webhook = Webhook::parse(pasted).unwrap();
+            assert_eq!(webhook.portal(), portal);
+            assert_eq!(webhook.account(7).as_str(), format!("7@{portal}"));
+        }
+    }
+
+    #[test]
+    fn two_portals_on_one_host_are_two_accounts() {
+        let account = |address: &str| Webhook::parse(address).unwrap().account(7);
+        assert_ne!(account("https://intranet.example/a/rest/7/abc/"), account("https://intranet.example/b/rest/7/abc/"));
+        assert_ne!(account("https://intranet.example/rest/7/abc/"), account("https://intranet.example:8443/rest/7/abc/"));
+    }
+
+    #[test]
+    fn a_user_is_a_number_or_a_login_name() {
+        for (segment, user) in [
+            ("7", UserPart::Id(7)),
+            ("18446744073709551615", UserPart::Id(u64::MAX)),
+            ("18446744073709551616", UserPart::Login("18446744073709551616".to_owned())),
+            ("0", UserPart::Login("0".to_owned())),
+            ("007", UserPart::Login("007".to_owned())),
+            ("+7", UserPart::Login("+7".to_owned())),
+            ("ivan", UserPart::Login("ivan".to_owned())),
+            ("ivan%40acme.com", UserPart::Login("ivan@acme.com".to_owned())),
+            ("%D0%B8%D0%B2%D0%B0%D0%BD", UserPart::Login("иван".to_owned())),
+            ("иван", UserPart::Login("иван".to_owned())),
+            ("api", UserPart::Login("api".to_owned())),
+        ] {
+            assert_eq!(Webhook::parse(&format!("https://acme.bitrix24.com/rest/{segment}/abc")).unwrap().user(), &user, "{segment}");
+        }
+    }
+
+    #[test]
+    fn each_wrong_address_has_its_own_reason() {
+        use AddressError::*;
+        for (pasted, reason) in [
+            ("", Empty),
+            (" \r\n\u{200b}\"\"", Empty),
+            ("s3cr3tc0de0123ab", LoneCode),
+            ("acme.bitrix24.com/rest/7/abc/", NoScheme),
+            ("acme.bitrix24.com:8443/rest/7/abc/", NoScheme),
+            ("my webhook", NoScheme),
+            ("http://acme.bitrix24.com/rest/7/abc/", PlainHttp),
+            ("http://localhost.example/rest/7/abc/", PlainHttp),
+            ("http://127.0.0.1.example/rest/7/abc/", PlainHttp),
+            ("http://0.0.0.0/rest/7/abc/", PlainHttp),
+            ("ftp://acme.bitrix24.com/rest/7/abc/", OtherScheme),
+            ("WEBHOOK=https://acme.bitrix24.com/rest/7/abc/", OtherScheme),
+            ("https://", NotAnAddress),
+            ("https://[::1/rest/7/abc/", NotAnAddress),
+            ("https://acme bitrix24 com/rest/7/abc/", NotAnAddress),
+            ("https://acme.bitrix24.com:99999/rest/7/abc/", NotAnAddress),
+            ("https://ivan:pass@acme.bitrix24.com/rest/7/abc/", WithPassword),
+            ("https://ivan@acme.bitrix24.com/rest/7/abc/", WithPassword),
+            ("https://acme.bitrix24.com/devops/edit/out-hook/12/", OutgoingWebhook),
+            ("https://acme.bitrix24.com/devops/edit/in-hook/12/", PortalPage),
+            ("https://acme.bitrix24.com/", NoRest),
+            ("https://acme.bitrix24.com/company/personal/user/7/", NoRest),
+            ("https://my.site/handler.php?rest", NoRest),
+            ("https://acme.bitrix24.com/rest/", NoCode),
+            ("https://acme.bitrix24.com/rest/7", NoCode),
+            ("https://acme.bitrix24.com/rest/7/", NoCode),
+            ("https://acme.bitrix24.com/rest/7/profile.json", NoCode),
+            ("https://acme.bitrix24.com/rest/profile?auth=abc", NoCode),
+            ("https://acme.bitrix24.com/rest/7/****************/", HiddenCode),
+            ("https://acme.bitrix24.com/rest/7/••••/profile", HiddenCode),
+            ("https://acme.bitrix24.com/rest/7/a b/", NotAnAddress),
+            ("https://acme.bitrix24.com/rest/7/a%20b/", UnreadableCode),
+            ("https://acme.bitrix24.com/rest/7/код/", UnreadableCode),
+        ] {
+            assert_eq!(Webhook::parse(pasted).err(), Some(reason), "{pasted}");
+        }
+    }
+
+    #[test]
+    fn each_reason_has_its_sentence_in_every_language() {
+        for language in Language::ALL {
+            let texts = Texts::new(language);
+            let mut sentences: Vec<String> = AddressError::ALL.iter().map(|reason| reason.say(&texts)).collect();
+            assert!(
+                sentences.iter().all(|sentence| !sentence.starts_with("address-") && sentence.ends_with(['.', '@', '/'])),
+                "{sentences:?}"
+            );
+            sentences.sort();
+            sentences.dedup();
+            assert_eq!(sentences.len(), AddressError::ALL.len());
+        }
+    }
+
+    #[test]
+    fn a_webhook_that_moved_keeps_all_but_the_place() {
+        let webhook = Webhook::parse("https://acme.example:8443/b24/rest/ivan%40x/abc/").unwrap();
+        let moved = webhook.moved_to(&Url::parse("https://umbrella.example/rest/other").unwrap()).unwrap();
+        assert_eq!(moved.secret().expose_secret(), "https://umbrella.example/b24/rest/ivan%40x/abc/");
+    }
+
+    proptest! {
+        #[test]
+        fn no_text_makes_the_parser_stumble(text in any::<String>()) {
+            let _ = Webhook::parse(&text);
+        }
+
+        #[test]
+        fn nothing_like_an_address_does_either(text in "(https?://)?[a-z0-9.\\[\\]:@%/\\\\?# ]{0,20}(/rest/)?[a-z0-9./%*\u{2022}]{0,30}") {
+            if let Ok(webhook) = Webhook::parse(&text) {
+                same_again(&webhook);
+            }
+        }
+
+        #[test]
+        fn the_keyring_gives_back_the_same_webhook(
+            host in "([a-z][a-z0-9-]{0,8}[a-z0-9]\\.){1,3}[a-z]{2,6}",
+            port in proptest::option::of(1u16..),
+            prefix in "(/[a-z0-9_]{1,6}){0,2}",
+            user in "[1-9][0-9]{0,9}|[a-z][a-z0-9._@-]{1,12}",
+            code in "[A-Za-z0-9]{8,24}",
+            tail in "(/([a-z.]{1,20}(\\.json|\\.xml)?/?)?)?(\\?[a-z=&]{0,9})?",
+        ) {
+            let port = port.map_or_else(String::new, |port| format!(":{port}"));
+            prop_assume!(!prefix.contains("/rest"));
+            let webhook = Webhook::parse(&format!("https://{host}{port}{prefix}/rest/{user}/{code}{tail}")).unwrap();
+            prop_assert!(webhook.portal().starts_with(&host) && webhook.portal().ends_with(&prefix));
+            same_again(&webhook);
+            let shown = format!("{webhook:?} {webhook:#?} {} {}", webhook.portal(), webhook.account(7));
+            prop_assume!(!host.contains(&code.to_lowercase()) && !user.contains(&code.to_lowercase()));
+            prop_assert!(!shown.contains(&code), "{}", shown);
+            let address = webhook.address_of("profile").unwrap();
+            let expected = format!("{prefix}/rest/{user}/{code}/profile");
+            prop_assert_eq!(address.path(), expected.as_str());
+        }
+    }
+
+    fn same_again(webhook: &Webhook) {
+        let again = Webhook::parse(webhook.secret().expose_secret()).unwrap();
+        assert_eq!(again.secret().expose_secret(), webhook.secret().expose_secret());
+        assert_eq!((again.portal(), again.user()), (webhook.portal(), webhook.user()));
+    }
+}

@@ -45,3 +45,55 @@ fn key(failure: &Failure) -> &'static str {
         },
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::Language;
+
+    #[test]
+    fn each_failure_has_its_own_sentence_in_every_language() {
+        for language in Language::ALL {
+            let texts = Texts::new(language);
+            let mut sentences: Vec<String> = every_failure().iter().map(|failure| texts.failure(failure)).collect();
+            assert!(sentences.iter().all(|sentence| !sentence.starts_with("failure-") && !sentence.contains('{')), "{sentences:?}");
+            sentences.sort();
+            sentences.dedup();
+            assert_eq!(sentences.len(), every_failure().len());
+        }
+    }
+
+    #[test]
+    fn what_the_portal_named_is_named() {
+        let texts = Texts::new(Language::English);
+        assert!(texts.failure(&Failure::Ask(Ask::Moved { to: "acme.example:8443".to_owned() })).contains("acme.example:8443"));
+        assert!(texts.failure(&Failure::GiveUp(GiveUp::OurFault { code: "STATUS_ERROR".to_owned() })).contains("STATUS_ERROR"));
+    }
+
+    fn every_failure() -> Vec<Failure> {
+        let later = [
+            Later::Unreachable,
+            Later::NoAnswer,
+            Later::ServerTrouble,
+            Later::UnexpectedPage,
+            Later::TooBusy { until: None },
+            Later::NoAuthorizationServer,
+            Later::Closed,
+        ];
+        let ask = [
+            Ask::CredentialRefused,
+            Ask::Dismissed,
+            Ask::AnotherPerson,
+            Ask::ScopeMissing,
+            Ask::PlanWithoutRest,
+            Ask::AccessDenied,
+            Ask::ApplicationRemoved,
+            Ask::BlockedByProvider,
+            Ask::HttpsRequired,
+            Ask::Moved { to: "acme.example".to_owned() },
+            Ask::UntrustedCertificate,
+        ];
+        let give_up = [GiveUp::MethodMissing, GiveUp::OurFault { code: "X".to_owned() }, GiveUp::OurFault { code: String::new() }];
+        later.map(Failure::Later).into_iter().chain(ask.map(Failure::Ask)).chain(give_up.map(Failure::GiveUp)).collect()
+    }
+}
