@@ -222,7 +222,9 @@ fn switches() -> HashMap<String, u64> {
     let this = std::fs::read_link("/proc/thread-self").unwrap();
     let threads = std::fs::read_dir("/proc/self/task").unwrap().map(|entry| entry.unwrap().path());
     let others = threads.filter(|thread| thread.file_name() != this.file_name());
-    others.filter_map(|thread| Some((thread.display().to_string(), switches_of(&std::fs::read_to_string(thread.join("status")).ok()?)))).collect()
+    others
+        .filter_map(|thread| Some((thread.display().to_string(), switches_of(&std::fs::read_to_string(thread.join("status")).ok()?))))
+        .collect()
 }
 
 fn switches_of(status: &str) -> u64 {

@@ -222,8 +222,7 @@ impl Seats {
         let Some(notifier) = &self.notifier else { return };
         for seat in &mut self.seats {
             let notification = |after, inhibitors, purpose| notification(notifier, &self.queue, &seat.seat, after, inhibitors, purpose);
-            seat.threshold
-                .get_or_insert_with(|| notification(self.wish.after, self.wish.inhibitors, Purpose::Threshold(seat.name)));
+            seat.threshold.get_or_insert_with(|| notification(self.wish.after, self.wish.inhibitors, Purpose::Threshold(seat.name)));
             if self.expected == Expected::Input {
                 // A running video must not hide the return.
                 seat.bell.get_or_insert_with(|| notification(MOMENT, Inhibitors::Ignore, Purpose::Bell));
