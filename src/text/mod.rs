@@ -1,6 +1,8 @@
 //! The language catalogues: everything that a person reads. Logs and `--json` are English and not in here.
 
 mod failure;
+mod journal;
+pub mod time;
 
 use fluent_bundle::{FluentArgs, FluentBundle, FluentResource, FluentValue};
 use unic_langid::LanguageIdentifier;

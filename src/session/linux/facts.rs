@@ -91,12 +91,7 @@ impl Facts {
     }
 
     fn outside(&self) -> Outside {
-        Outside {
-            sources: self.sources(),
-            locked: self.hint || !self.covering.is_empty(),
-            asleep: self.asleep,
-            ending: self.ending,
-        }
+        Outside { sources: self.sources(), locked: self.hint || !self.covering.is_empty(), asleep: self.asleep, ending: self.ending }
     }
 
     /// `None` until both buses were looked at.

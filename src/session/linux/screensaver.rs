@@ -24,7 +24,11 @@ const PLACES: [Place; 6] = [
     Place { name: "org.cinnamon.ScreenSaver", paths: ["/org/cinnamon/ScreenSaver", "/"], interface: "org.cinnamon.ScreenSaver" },
     Place { name: "org.mate.ScreenSaver", paths: ["/", "/org/mate/ScreenSaver"], interface: "org.mate.ScreenSaver" },
     Place { name: "org.xfce.ScreenSaver", paths: ["/", "/org/xfce/ScreenSaver"], interface: "org.xfce.ScreenSaver" },
-    Place { name: "org.freedesktop.ScreenSaver", paths: ["/org/freedesktop/ScreenSaver", "/ScreenSaver"], interface: "org.freedesktop.ScreenSaver" },
+    Place {
+        name: "org.freedesktop.ScreenSaver",
+        paths: ["/org/freedesktop/ScreenSaver", "/ScreenSaver"],
+        interface: "org.freedesktop.ScreenSaver",
+    },
 ];
 
 /// Runs until the session bus is gone, which is the end of the session.
@@ -103,5 +107,6 @@ impl Place {
 }
 
 fn interfaces() -> impl Iterator<Item = &'static str> {
-    ["org.gnome.ScreenSaver", "org.cinnamon.ScreenSaver", "org.mate.ScreenSaver", "org.xfce.ScreenSaver", "org.freedesktop.ScreenSaver"].into_iter()
+    ["org.gnome.ScreenSaver", "org.cinnamon.ScreenSaver", "org.mate.ScreenSaver", "org.xfce.ScreenSaver", "org.freedesktop.ScreenSaver"]
+        .into_iter()
 }
