@@ -106,8 +106,12 @@ impl Reader<'_> {
         let name = self.value(table, section, "name", Allowed::Text, text).unwrap_or_else(|| id.to_string());
         let ca_file = self.value(table, section, "ca_file", Allowed::Text, |item| item.as_str().map(PathBuf::from));
         let idle = self.value(table, section, "mark_idle", Allowed::YesOrNo, idle_use).unwrap_or(IdleUse::Marked);
-        self.value(table, section, "kind", Allowed::Kinds, |item| (item.as_str()? == CredentialKind::Webhook.word()).then_some(()));
-        Some(AccountEntry { id, portal, name, kind: CredentialKind::Webhook, ca_file, idle })
+        let kind = self.value(table, section, "kind", Allowed::Kinds, kind);
+        // An account of a kind to come stays in the file, and is none of ours.
+        if kind.is_none() && table.contains_key("kind") {
+            return None;
+        }
+        Some(AccountEntry { id, portal, name, kind: kind.unwrap_or(CredentialKind::Webhook), ca_file, idle })
     }
 
     /// `None` where the key is missing, and where its value was refused and named.
@@ -172,6 +176,10 @@ fn on_lock(item: &Item) -> Option<OnLock> {
 
 fn inhibitors(item: &Item) -> Option<Inhibitors> {
     item.as_bool().map(|respect| if respect { Inhibitors::Respected } else { Inhibitors::Ignored })
+}
+
+fn kind(item: &Item) -> Option<CredentialKind> {
+    (item.as_str()? == CredentialKind::Webhook.word()).then_some(CredentialKind::Webhook)
 }
 
 fn idle_use(item: &Item) -> Option<IdleUse> {
