@@ -9,6 +9,8 @@ mod menu;
 mod icon;
 #[cfg(target_os = "linux")]
 mod linux;
+#[cfg(test)]
+mod tests;
 
 use tokio::sync::mpsc::UnboundedSender;
 

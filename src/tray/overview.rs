@@ -45,6 +45,19 @@ impl Facts<'_> {
         self.standings.iter().any(|account| account.standing.connection != Connection::SignedOut)
     }
 
+    pub(super) fn somebody_signed_out(&self) -> bool {
+        self.standings.is_empty() || self.standings.iter().any(|account| account.standing.connection == Connection::SignedOut)
+    }
+
+    /// A status that some portal should hold, and that cannot be sent now.
+    pub(super) fn held_up(&self) -> Option<Status> {
+        let unreachable = self.standings.iter().filter(|account| account.standing.connection != Connection::Ok);
+        unreachable.map(|account| &account.standing.status).find_map(|shown| match shown {
+            Shown::Pending(status) => Some(*status),
+            Shown::Confirmed(_) | Shown::Unknown { .. } => None,
+        })
+    }
+
     pub(super) fn is_pending(&self, status: Status) -> bool {
         self.standings.iter().any(|account| account.standing.status == Shown::Pending(status))
     }

@@ -17,7 +17,7 @@ impl Words<'_> {
     /// The status in one line: which, until when, and how sure that is.
     pub(super) fn headline(&self) -> String {
         match self.facts.least_sure() {
-            None => self.texts.say("who-nobody"),
+            None => self.texts.say("app-name"),
             Some(Shown::Confirmed(held)) => self.marked_idle(self.held(held)),
             Some(Shown::Pending(status)) => self.about("status-pending", self.status_and_end(*status)),
             Some(Shown::Unknown { last: Some(held) }) => self.about("status-last-known", self.held(held)),
@@ -29,7 +29,7 @@ impl Words<'_> {
     pub(super) fn lines(&self) -> Vec<(String, Option<String>)> {
         let mut lines = vec![
             ("who".to_owned(), Some(self.who())),
-            ("who.remedy".to_owned(), self.facts.standings.is_empty().then(|| self.texts.say("who-nobody-remedy"))),
+            ("who.remedy".to_owned(), self.facts.somebody_signed_out().then(|| self.texts.say("who-nobody-remedy"))),
             ("why.absence".to_owned(), self.absence()),
             ("why.status".to_owned(), self.status_reason()),
             ("why.storage".to_owned(), (self.facts.storage == Storage::Failing).then(|| self.texts.say("storage-failing"))),
@@ -122,15 +122,11 @@ impl Words<'_> {
     }
 
     fn status_reason(&self) -> Option<String> {
-        match self.facts.least_sure()? {
-            Shown::Pending(status) | Shown::Unknown { last: Some(Held::Status(status)) }
-                if self.facts.is_pending(*status) && self.facts.worst() != Connection::Ok =>
-            {
-                Some(self.about("choice-waits", self.status(*status)))
-            }
-            Shown::Confirmed(_) if self.facts.agreed().is_none() => Some(self.texts.say("accounts-differ")),
-            Shown::Confirmed(_) | Shown::Pending(_) | Shown::Unknown { .. } => None,
+        if let Some(status) = self.facts.held_up() {
+            return Some(self.about("choice-waits", self.status(status)));
         }
+        let all_confirmed = matches!(self.facts.least_sure()?, Shown::Confirmed(_));
+        (all_confirmed && self.facts.agreed().is_none()).then(|| self.texts.say("accounts-differ"))
     }
 
     /// One line for each account with a problem; the last place counts those without a place.

@@ -40,11 +40,11 @@ idle-soon = Idle since { $time } · { $reason } · waiting for the portal
 idle-ending = Welcome back · waiting for the portal
 idle-unsent = Away from the keyboard since { $time } · { $reason } · not marked idle
 idle-kept = Away from the keyboard since { $time } · “{ $status }” stays as it is
-reason-input = no input
+reason-input = no keyboard or mouse
 reason-locked = screen locked
 reason-asleep = computer asleep
 
-choice-waits = { $status } will be sent as soon as the portal can be reached
+choice-waits = “{ $status }” will be sent as soon as possible
 accounts-differ = Not the same on every portal yet
 
 # $portal: the name of a portal. $sentence: a full sentence about a failure.
@@ -57,7 +57,7 @@ trouble-more = { $count ->
     [one] and { $count } more portal with a problem
    *[other] and { $count } more portals with a problem
 }
-storage-failing = Settings cannot be saved: check that the disk is not full
+storage-failing = Nothing can be saved, so you are not marked idle: check that the disk is not full
 
 ## Items
 
@@ -76,7 +76,7 @@ item-idle-after = { $minutes ->
     [one] Mark me idle after { $minutes } minute without input
    *[other] Mark me idle after { $minutes } minutes without input
 }
-item-idle-none = Mark me idle automatically · input cannot be seen here
+item-idle-none = Mark me idle automatically · this desktop does not tell when you are away
 item-idle-looking = Mark me idle automatically · starting…
 
 item-autostart = Start at login
@@ -87,7 +87,7 @@ item-unlock = Unlock the keyring…
 item-journal = What happened
 journal-empty = Nothing yet
 # $source: a technical name, such as “ext-idle-notify” or “X11”.
-journal-source = Input is seen through { $source }
+journal-source = Keyboard and mouse are noticed through { $source }
 item-check = Check the portal now
 
 item-settings = Settings…
