@@ -19,11 +19,11 @@ rig_keyring
 rig_bg shell gnome-shell --headless --virtual-monitor 1280x800 --no-x11 --unsafe-mode
 rig_need 30 shell owned org.gnome.Shell
 socket() { WAYLAND_DISPLAY=$(cd "$XDG_RUNTIME_DIR" && ls -d wayland-? 2>/dev/null); }
-rig_need 10 shell socket
+rig_need 30 shell socket
 export WAYLAND_DISPLAY
 rig_activation WAYLAND_DISPLAY XDG_CURRENT_DESKTOP GSETTINGS_BACKEND
 mkfifo "$RIG/input"; exec {input}<>"$RIG/input"
 rig_bg input /usr/bin/python3 -B "$RIGS/gnome-input.py" <"$RIG/input"
-[ "${TRAY:-appindicator}" = none ] || rig_need 20 shell tray_ready
-rig_need 10 input grep -q ready "$RIG/input.log"
+[ "${TRAY:-appindicator}" = none ] || rig_need 30 shell tray_ready
+rig_need 30 input grep -q ready "$RIG/input.log"
 rig_run "$@"

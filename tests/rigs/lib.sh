@@ -79,7 +79,7 @@ rig_bus() {
   fi
   export DBUS_SESSION_BUS_ADDRESS=unix:path=$XDG_RUNTIME_DIR/bus
   rig_bg bus dbus-daemon $config --nofork --nopidfile --address="$DBUS_SESSION_BUS_ADDRESS"
-  rig_need 10 bus test -S "$XDG_RUNTIME_DIR/bus"
+  rig_need 30 bus test -S "$XDG_RUNTIME_DIR/bus"
 }
 
 # rig_activation NAME…   lets services that the bus starts see these variables
@@ -92,10 +92,10 @@ rig_logind() {
 <policy context="default"><allow send_destination="*" eavesdrop="true"/><allow eavesdrop="true"/><allow own="*"/></policy></busconfig>
 X
   rig_bg system-bus dbus-daemon --config-file="$RIG/system.conf" --nofork --nopidfile
-  rig_need 10 system-bus test -S "$RIG/system-bus"
+  rig_need 30 system-bus test -S "$RIG/system-bus"
   export DBUS_SYSTEM_BUS_ADDRESS=unix:path=$RIG/system-bus
   rig_bg logind /usr/bin/python3 -m dbusmock --system --template logind
-  rig_need 10 logind "$RIGS/logind.sh" ready
+  rig_need 30 logind "$RIGS/logind.sh" ready
 }
 
 # rig_keyring   KEYRING=unlocked|locked|none, KEYPASS=test
@@ -103,7 +103,7 @@ rig_keyring() {
   [ "${KEYRING:-unlocked}" = none ] && return
   # The password is the whole of standard input, without a newline; an empty one counts as none and opens a prompt.
   rig_bg keyring gnome-keyring-daemon --foreground --unlock --components=secrets < <(printf %s "${KEYPASS:-test}")
-  rig_need 10 keyring owned org.freedesktop.secrets
+  rig_need 30 keyring owned org.freedesktop.secrets
   if [ "${KEYRING:-}" = locked ]; then "$RIGS/keyring.sh" lock || exit 97; fi
 }
 

@@ -13,7 +13,7 @@ rig_bus
 [ "${LOGIND:-none}" = mock ] && rig_logind
 rig_bg sway sway -c "$RIGS/config/sway.conf"
 socket() { SWAYSOCK=$(ls "$XDG_RUNTIME_DIR"/sway-ipc*.sock 2>/dev/null) && WAYLAND_DISPLAY=$(cd "$XDG_RUNTIME_DIR" && ls -d wayland-? 2>/dev/null); }
-rig_need 10 sway socket
+rig_need 30 sway socket
 export SWAYSOCK WAYLAND_DISPLAY
 rig_activation WAYLAND_DISPLAY XDG_CURRENT_DESKTOP GDK_BACKEND
 rig_keyring
@@ -21,7 +21,7 @@ mkfifo "$RIG/input"; exec {input}<>"$RIG/input"      # kept open, so that the po
 rig_bg input "$RIG_CACHE/bin/wlr-input" <"$RIG/input"
 [ "${TRAY:-waybar}" = none ] || rig_bg panel waybar -c "$RIGS/config/waybar.jsonc" -s /etc/xdg/waybar/style.css
 [ "${NOTIFY:-dunst}" = none ] || rig_bg notify dunst
-[ "${TRAY:-waybar}" = none ] || rig_need 20 panel tray_ready
-[ "${NOTIFY:-dunst}" = none ] || rig_need 10 notify owned org.freedesktop.Notifications
-rig_need 10 input grep -q ready "$RIG/input.log"
+[ "${TRAY:-waybar}" = none ] || rig_need 30 panel tray_ready
+[ "${NOTIFY:-dunst}" = none ] || rig_need 30 notify owned org.freedesktop.Notifications
+rig_need 30 input grep -q ready "$RIG/input.log"
 rig_run "$@"

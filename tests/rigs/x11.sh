@@ -26,6 +26,6 @@ case $NOTIFY in
   dunst) rig_bg notify dunst ;;
   xfce) rig_bg notify /usr/lib/x86_64-linux-gnu/xfce4/notifyd/xfce4-notifyd ;;
 esac
-[ "$TRAY" = none ] || rig_need 20 panel tray_ready
-[ "$NOTIFY" = none ] || rig_need 10 notify owned org.freedesktop.Notifications
+[ "$TRAY" = none ] || rig_need 30 panel tray_ready
+[ "$NOTIFY" = none ] || rig_need 30 notify owned org.freedesktop.Notifications
 rig_run "$@"

@@ -38,10 +38,10 @@ pub fn inside(rig: &str, variables: &[(&str, &str)], test: &str, body: impl FnOn
         Ok(output) => output,
         Err(error) => return super::skip(test, &format!("{rig} does not start: {error}")),
     };
-    let text = text_of(&output);
+    let text = indented(&text_of(&output));
     match output.status.code() {
-        Some(0) => assert!(text.contains("1 passed"), "no test has the name {test}:\n{text}"),
-        Some(NOT_INSTALLED) => super::skip(test, text.lines().last().unwrap_or(rig)),
+        Some(0) => assert!(text.contains(" 1 passed"), "no test has the name {test}:\n{text}"),
+        Some(NOT_INSTALLED) => super::skip(test, text.lines().last().unwrap_or(rig).trim()),
         Some(TOO_LONG) => panic!("{test} did not end within {LIMIT} seconds inside {rig}:\n{text}"),
         Some(NOT_UP) => panic!("the desktop of {rig} did not come up:\n{text}"),
         Some(_) | None => panic!("{test} failed inside {rig}:\n{text}"),
@@ -126,4 +126,9 @@ fn succeeds(condition: &str, argument: &str) -> bool {
 
 fn text_of(output: &Output) -> String {
     String::from_utf8_lossy(&[output.stdout.as_slice(), output.stderr.as_slice()].concat()).into_owned()
+}
+
+/// So that the results of a test inside a rig are not taken for those of the test program that reports them.
+fn indented(text: &str) -> String {
+    text.lines().map(|line| format!("    {line}\n")).collect()
 }
