@@ -1,5 +1,6 @@
 //! The test desktops themselves come up: a failure here is one of the rigs, not of the app.
 #![cfg(target_os = "linux")]
+#![allow(clippy::unwrap_used, reason = "a failure here is one of the test")]
 
 mod support;
 

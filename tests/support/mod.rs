@@ -1,5 +1,6 @@
 //! What the integration tests share: real desktops, a private bus, bounded waiting. No product code.
 #![allow(dead_code, unreachable_pub, reason = "every test program uses its own part of this")]
+#![allow(clippy::unwrap_used, reason = "a failure here is one of the test")]
 
 pub mod bus;
 pub mod rig;
