@@ -42,10 +42,10 @@ fn no_test_is_switched_off() {
     assert_none(everywhere.flat_map(|source| at_lines(&source, source.lines_with_attribute("ignore"), "#[ignore]")).collect());
 }
 
-/// Named by everybody, naming nobody.
-const GROUND: [&str; 4] = ["presence", "text", "paths", "file"];
-/// They never name each other: if two must talk, that is an event and an effect.
-const EDGES: [&str; 10] = ["portal", "tray", "idle", "session", "keyring", "autostart", "control", "network", "notify", "clock"];
+/// What everybody stands on. Of the program it knows the vocabulary of the core at most.
+const GROUND: [&str; 7] = ["presence", "words", "text", "clock", "bus", "paths", "file"];
+/// The ways to the outside. They never name each other: if two must talk, that is an event and an effect.
+const EDGES: [&str; 9] = ["portal", "tray", "idle", "session", "keyring", "autostart", "control", "network", "notify"];
 /// What stays on the disk.
 const KEPT: [&str; 3] = ["settings", "store", "log"];
 
@@ -54,10 +54,11 @@ fn may_name(room: &str, other: &str) -> bool {
     let ground = GROUND.contains(&other);
     let below_the_app = ground || EDGES.contains(&other) || KEPT.contains(&other);
     match room {
-        "presence" | "text" | "paths" | "file" => false,
-        "portal" | "tray" | "idle" | "session" | "keyring" | "autostart" | "control" | "network" | "notify" | "clock" => ground,
-        "settings" | "log" => ground,
-        "store" => ground || other == "settings",
+        "presence" => false,
+        room if GROUND.contains(&room) => other == "presence",
+        room if EDGES.contains(&room) => ground,
+        "settings" => ground,
+        "store" | "log" => ground || other == "settings",
         "doctor" | "demo" => below_the_app,
         "app" => below_the_app || ["doctor", "demo"].contains(&other),
         "cli" => below_the_app || ["doctor", "demo", "app"].contains(&other),
@@ -108,6 +109,9 @@ fn scattered_choices_of_a_system(source: &Source) -> Vec<String> {
 
 /// What waits, waits for an event or for a deadline. tokio's `sleep` to a deadline is fine, its `interval` is polling.
 fn pauses(source: &Source) -> Vec<String> {
+    if WITH_A_PAUSE.iter().any(|(file, _reason)| *file == source.file) {
+        return Vec::new();
+    }
     let pauses = source.paths().into_iter().filter(|named| {
         let blocking = named.path.ends_with_words(&["thread", "sleep"]);
         blocking || named.path.ends_with_words(&["time", "interval"])
@@ -115,8 +119,13 @@ fn pauses(source: &Source) -> Vec<String> {
     pauses.map(|named| format!("{}:{}: {}", source.file, named.line, named.path.join("::"))).collect()
 }
 
+const WITH_A_PAUSE: [(&str, &str); 2] = [
+    ("clock/mod.rs", "its tests try the real clock"),
+    ("idle/linux/x11.rs", "an alarm needs the counter to go on first, which announces itself to nobody: 20 ms, once per absence"),
+];
+
 fn unsafe_blocks(source: &Source) -> Vec<String> {
-    if ["linux", "windows", "macos"].contains(&source.module.last().map_or("", String::as_str)) {
+    if source.module.iter().any(|module| ["linux", "windows", "macos"].contains(&module.as_str())) {
         return Vec::new();
     }
     at_lines(source, source.lines_with("unsafe"), "unsafe")
@@ -195,7 +204,7 @@ mod the_rules {
     fn what_an_edge_may_name_is_let_through() {
         let text = "
             //! See crate::portal.
-            use crate::{presence::{Status, Held}, text::Texts};
+            use crate::{presence::{Status, Held}, text::Texts, clock};
             use super::view::{self, *};
             use self::colours::RED;
             /* crate::portal /* crate::idle */ crate::portal */
@@ -248,15 +257,15 @@ mod the_rules {
     #[test]
     fn a_pause_is_found() {
         for text in ["std::thread::sleep(LONG);", "use std::thread; fn wait() { thread::sleep(LONG) }", "tokio::time::interval(LONG);"] {
-            assert_eq!(pauses(&Source::new("idle/x11.rs", text)).len(), 1, "{text}");
+            assert_eq!(pauses(&Source::new("idle/mod.rs", text)).len(), 1, "{text}");
         }
-        assert_none(pauses(&Source::new("idle/x11.rs", "tokio::time::sleep_until(end).await;")));
+        assert_none(pauses(&Source::new("idle/mod.rs", "tokio::time::sleep_until(end).await;")));
     }
 
     #[test]
     fn unsafe_code_is_found() {
         assert_eq!(unsafe_blocks(&Source::new("idle/mod.rs", "fn ask() {\n unsafe { ask_the_system() } }")), ["idle/mod.rs:2: unsafe"]);
-        assert_none(unsafe_blocks(&Source::new("idle/windows.rs", "unsafe {}")));
+        assert_none(unsafe_blocks(&Source::new("idle/windows/input.rs", "unsafe {}")));
         assert_none(unsafe_blocks(&Source::new("idle/mod.rs", "// unsafe\n#![deny(unsafe_op_in_unsafe_fn)]")));
     }
 }
