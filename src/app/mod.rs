@@ -22,7 +22,7 @@ use crate::{
     paths::Place,
     presence::{Event, Presence},
     session::{self, Occurrence, Session},
-    text::{Texts, Times},
+    text::{Texts, time::Times},
     tray::{Click, Host, Tray},
 };
 

@@ -9,8 +9,8 @@ use crate::{
     idle,
     presence::{AccountId, Connection, Held, Idle, Presence, Shown, Standing},
     session,
-    settings::{self, Settings},
-    text::{Texts, Times},
+    settings::{self, AccountEntry, Settings},
+    text::{Texts, time::Times},
     tray::{self, Facts, Host, Span, View},
     words,
 };
@@ -21,7 +21,7 @@ pub(super) struct Surroundings {
     /// `None` until the first source was looked for.
     pub(super) idle: Option<Result<idle::SourceName, Vec<idle::Unusable>>>,
     pub(super) session: Option<session::Sources>,
-    autostart: Result<autostart::State, AutostartError>,
+    autostart: Result<State, AutostartError>,
 }
 
 /// The languages and formats of the person.
@@ -124,6 +124,11 @@ fn account_report(id: &AccountId, standing: &Standing, name: &str, portal: &str)
         failure: failure.map(str::to_owned),
         detail: detail.flatten(),
     }
+}
+
+/// What the keyring's own program shows for the secret.
+pub(super) fn keyring_label(texts: &Texts, entry: &AccountEntry) -> String {
+    texts.say_with("keyring-label", &[("name", entry.name.as_str().into()), ("portal", entry.portal.as_str().into())])
 }
 
 fn shown_word(shown: &Shown) -> Option<String> {

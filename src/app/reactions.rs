@@ -134,7 +134,7 @@ impl App {
     }
 
     fn look_up_missing_secrets(&mut self, ask: Ask) {
-        for account in self.accounts.without_secret() {
+        for account in self.accounts.without_secret().collect::<Vec<_>>() {
             self.lookups.spawn_local(self.accounts.look_up(account, ask));
         }
     }
@@ -152,7 +152,7 @@ impl App {
             Change::Locked => Credential::Locked,
             Change::Disappeared => Credential::NoKeyring,
         };
-        for account in self.accounts.without_secret() {
+        for account in self.accounts.without_secret().collect::<Vec<_>>() {
             self.tell(Event::CredentialChanged { account, credential });
         }
     }

@@ -43,6 +43,17 @@ pub enum SourceName {
     X11,
 }
 
+impl SourceName {
+    /// The word in `--json`, in the menu and in the log.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::ExtIdle => "ext-idle-notify",
+            Self::Mutter => "mutter",
+            Self::X11 => "x11",
+        }
+    }
+}
+
 /// Why a source is not the one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Unusable {
