@@ -5,12 +5,19 @@ use std::{collections::VecDeque, time::SystemTime};
 use tokio::task::{JoinHandle, spawn_blocking};
 
 use crate::{
-    paths::Place,
+    paths::{Paths, Place},
     presence::{Entry, Event, State},
     settings::{self, Problem, Rewrite, SaveError, Settings},
     tray,
     store::{Journal, LoadedState, StateFile},
 };
+
+/// Where the settings come from, and where everything goes.
+pub enum Keeping {
+    Disk(Paths),
+    /// Everything ends with the process.
+    Memory(Settings),
+}
 
 const LATEST: usize = tray::JOURNAL_LINES;
 
@@ -31,15 +38,20 @@ pub(super) struct Disk {
 }
 
 impl Disk {
-    pub(super) fn open(place: &Place) -> Self {
-        let settings_file = settings::File::new(place);
+    pub(super) fn open(keeping: Keeping) -> Self {
+        let (place, given) = match keeping {
+            Keeping::Disk(paths) => (Place::Disk(paths), None),
+            Keeping::Memory(settings) => (Place::Memory, Some(settings)),
+        };
+        let settings_file = settings::File::new(&place);
         let settings::Loaded { settings, problems } = settings_file.load();
-        let state_file = StateFile::new(place);
+        let settings = given.unwrap_or(settings);
+        let state_file = StateFile::new(&place);
         let loaded = state_file.load();
         if let LoadedState::Unreadable(error) = &loaded {
             tracing::warn!(%error, "the state cannot be read: starting without it");
         }
-        let journal = Journal::new(place);
+        let journal = Journal::new(&place);
         if let Err(error) = journal.forget_old(SystemTime::now()) {
             tracing::warn!(%error, "the journal cannot be shortened");
         }
@@ -63,6 +75,9 @@ impl Disk {
 
     /// Another process, or a person, edited the file.
     pub(super) fn reload_settings(&mut self) {
+        if self.settings_file.path().is_none() {
+            return;
+        }
         let settings::Loaded { settings, problems } = self.settings_file.load();
         self.settings = settings;
         self.problems = problems;

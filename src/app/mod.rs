@@ -10,16 +10,16 @@ mod disk;
 use std::{io, time::Duration};
 
 use tokio::{
-    sync::mpsc::{UnboundedReceiver, unbounded_channel},
+    sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel},
     task::JoinSet,
 };
 
 use crate::{
+    autostart::Autostart,
     clock,
     control::{Claim, Incoming, StatusReport},
     idle::{self, Sighting},
     keyring, network,
-    paths::Place,
     presence::{Event, Presence},
     session::{self, Occurrence, Session},
     text::{Texts, time::Times},
@@ -27,6 +27,7 @@ use crate::{
 };
 
 pub use accounts::Secrets;
+pub use disk::Keeping;
 
 use accounts::{Accounts, Called, Looked};
 use answers::{Calls, Waiting};
@@ -39,11 +40,15 @@ const TRAY_IS_LATE: Duration = Duration::from_mins(1);
 
 /// What the command that starts the app decides: what is real, and what is in memory only.
 pub struct Parts {
-    pub place: Place,
+    pub keeping: Keeping,
     pub secrets: Secrets,
     pub texts: Texts,
     /// Where other processes ask; a second launch among them.
     pub control: Option<Claim>,
+    /// `None` where nothing may be changed outside the process.
+    pub autostart: Option<Autostart>,
+    /// Told as well what becomes of the tray host.
+    pub hosts: Option<UnboundedSender<Host>>,
     /// Facts from the terminal: `b24status demo` types what a person would do.
     pub orders: UnboundedReceiver<Event>,
 }
@@ -75,6 +80,7 @@ struct App {
     session: Session,
     /// Uptime from which the absence of a tray host is worth a word.
     tray_is_late: Option<Duration>,
+    hosts: Option<UnboundedSender<Host>>,
     ended: bool,
 }
 
@@ -137,12 +143,12 @@ impl App {
         let (connected, network) = unbounded_channel();
         let (asked, questions) = unbounded_channel();
 
-        let disk = Disk::open(&parts.place);
+        let disk = Disk::open(parts.keeping);
         let settings = disk.settings();
         let presence = Presence::new(settings.automation.clone(), disk.state(), seed());
         let wish = picture::wish(settings);
         let accounts = Accounts::new(parts.secrets);
-        let surroundings = Surroundings::new();
+        let surroundings = Surroundings::new(parts.autostart);
         let wording = Wording { texts: parts.texts, times: Times::of_system() };
         let tray = Tray::start(picture::view(&presence, &accounts, &disk, &surroundings, &wording), clicked, hosted).await;
 
@@ -172,6 +178,7 @@ impl App {
             idle: idle::watch(wish, sighted),
             session: session::watch(occurred),
             tray_is_late: None,
+            hosts: parts.hosts,
             ended: false,
         };
         app.accounts.watch_keyring(unlocked);
@@ -220,6 +227,10 @@ impl App {
 
     fn host_changed(&mut self, host: Host) {
         self.surroundings.tray = Some(host);
+        if let Some(hosts) = &self.hosts {
+            // Whoever wanted to know may have ended.
+            let _ = hosts.send(host);
+        }
         match host {
             Host::Present => {
                 self.tray_is_late = None;

@@ -21,6 +21,7 @@ pub(super) struct Surroundings {
     /// `None` until the first source was looked for.
     pub(super) idle: Option<Result<idle::SourceName, Vec<idle::Unusable>>>,
     pub(super) session: Option<session::Sources>,
+    entry: Option<Autostart>,
     autostart: Result<State, AutostartError>,
 }
 
@@ -31,13 +32,17 @@ pub(super) struct Wording {
 }
 
 impl Surroundings {
-    pub(super) fn new() -> Self {
-        Self { tray: None, idle: None, session: None, autostart: Err(AutostartError::NoPlace) }
+    pub(super) fn new(entry: Option<Autostart>) -> Self {
+        Self { tray: None, idle: None, session: None, entry, autostart: Err(AutostartError::NoPlace) }
     }
 
     /// Reads back what the system will do at the next login.
     pub(super) fn look_at_autostart(&mut self) {
-        self.autostart = Autostart::of_this_user().and_then(|autostart| autostart.state());
+        self.autostart = self.entry.as_ref().map_or(Err(AutostartError::NoPlace), Autostart::state);
+    }
+
+    pub(super) fn entry(&self) -> Option<&Autostart> {
+        self.entry.as_ref()
     }
 
     pub(super) fn autostart(&self) -> tray::Autostart {

@@ -9,7 +9,7 @@ use super::{
     picture,
 };
 use crate::{
-    autostart::{Autostart, Repair, Switch},
+    autostart::{Repair, Switch},
     clock,
     control::{Incoming, Request, Response},
     idle::Sighting,
@@ -219,7 +219,8 @@ impl App {
             tray::Autostart::On => Switch::Off,
             tray::Autostart::Off | tray::Autostart::Unavailable => Switch::On,
         };
-        if let Err(error) = Autostart::of_this_user().and_then(|autostart| autostart.set(switch)) {
+        let Some(entry) = self.surroundings.entry() else { return };
+        if let Err(error) = entry.set(switch) {
             tracing::warn!(error = &error as &dyn std::error::Error, "the start at login was not changed");
             self.notices.say(Matter::AutostartNotChanged, &error.to_string());
         }
@@ -228,7 +229,8 @@ impl App {
 
     /// An entry of ours that points at a program that has moved is put right.
     pub(super) fn repair_autostart(&mut self) {
-        match Autostart::of_this_user().and_then(|autostart| autostart.repair()) {
+        let Some(entry) = self.surroundings.entry() else { return };
+        match entry.repair() {
             Ok(Repair::NotNeeded) => {}
             Ok(Repair::Rewritten) => tracing::info!("the start entry pointed at an older place of this program and was put right"),
             Err(error) => tracing::warn!(error = &error as &dyn std::error::Error, "the start at login could not be looked at"),

@@ -1,0 +1,86 @@
+//! `b24status demo`: the app on the demo's stage. Nothing is stored, and nothing outside the process is changed.
+
+use std::{
+    collections::HashMap,
+    io::{self, BufReader, Write},
+    time::Duration,
+};
+
+use secrecy::ExposeSecret;
+use tokio::{
+    sync::mpsc::{UnboundedSender, unbounded_channel},
+    task::spawn_local,
+    time::sleep,
+};
+
+use crate::{
+    app::{self, Keeping, Parts, Secrets},
+    clock,
+    demo::stage::{Deed, Stage, typed},
+    portal::Webhook,
+    presence::{Automation, Event, IdleUse},
+    settings::{AccountEntry, CredentialKind, Settings},
+    text::Texts,
+    tray::Host,
+};
+
+/// Runs until somebody quits, or for `time`.
+pub async fn run(texts: fn() -> Texts, time: Option<Duration>, out: impl Write) -> io::Result<()> {
+    let mut stage = Stage::set_up(texts(), typed(BufReader::new(io::stdin()))?, out).await?;
+    let (orders, ordered) = unbounded_channel();
+    let (hosts, mut told) = unbounded_channel();
+    let secret = stage.portal().webhook();
+    let webhook = Webhook::parse(secret.expose_secret()).map_err(|error| io::Error::other(format!("{error:?}")))?;
+    let entry = account(&webhook, &texts());
+    let parts = Parts {
+        secrets: Secrets::Memory(HashMap::from([(entry.id.clone(), secret)])),
+        keeping: Keeping::Memory(Settings { accounts: vec![entry], ..Settings::default() }),
+        texts: texts(),
+        control: None,
+        autostart: None,
+        hosts: Some(hosts),
+        orders: ordered,
+    };
+    let mut app = spawn_local(app::run(parts));
+    let end = sleep(time.unwrap_or(Duration::MAX));
+    tokio::pin!(end);
+    let mut homeless = false;
+    loop {
+        tokio::select! {
+            biased;
+            deed = stage.next() => perform(deed?, &orders),
+            Some(host) = told.recv() => if host != Host::Present && !std::mem::replace(&mut homeless, true) {
+                stage.tell_that_there_is_no_tray()?;
+            },
+            () = &mut end, if time.is_some() => {
+                end.as_mut().reset(tokio::time::Instant::now() + Duration::from_hours(1));
+                perform(Deed::Quit, &orders);
+            }
+            ended = &mut app => return ended.map_err(io::Error::other)?,
+        }
+    }
+}
+
+fn account(webhook: &Webhook, texts: &Texts) -> AccountEntry {
+    AccountEntry {
+        id: webhook.account(1),
+        portal: webhook.portal().to_owned(),
+        name: texts.say("demo-person-full-name"),
+        kind: CredentialKind::Webhook,
+        ca_file: None,
+        idle: IdleUse::Marked,
+    }
+}
+
+fn perform(deed: Deed, orders: &UnboundedSender<Event>) {
+    let event = match deed {
+        Deed::Choose(status) => Event::Chosen { status, end: None },
+        Deed::StopInput => Event::InputStopped { since: clock::ago(Automation::default().idle_after) },
+        Deed::ResumeInput => Event::InputResumed,
+        Deed::Lock => Event::SessionLocked,
+        Deed::Unlock => Event::SessionUnlocked,
+        Deed::Quit => Event::QuitAsked,
+    };
+    // An app that has ended is noticed by the one who waits for it.
+    let _ = orders.send(event);
+}
