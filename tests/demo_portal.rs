@@ -150,6 +150,18 @@ async fn a_connection_is_used_again() {
 }
 
 #[tokio::test]
+async fn hanging_up_ends_the_open_connections_and_takes_new_ones() {
+    let portal = portal().await;
+    let mut idle = TcpStream::connect(portal.address()).await.unwrap();
+    // Asked once, so that the portal has taken it up.
+    idle.write_all(format!("GET {}server.time HTTP/1.1\r\nHost: p\r\n\r\n", path_of(&portal)).as_bytes()).await.unwrap();
+    assert!(idle.read(&mut [0; 4096]).await.unwrap() > 0);
+    portal.hang_up();
+    assert_eq!(timeout(Duration::from_secs(5), idle.read(&mut [0; 4096])).await.unwrap().unwrap(), 0);
+    assert_eq!(call(&portal, "im.user.status.get", json!({})).await, (200, json!(false)));
+}
+
+#[tokio::test]
 async fn above_its_rate_the_portal_is_too_busy() {
     let portal = portal().await;
     let client = client();
@@ -240,6 +252,15 @@ async fn the_answers_of_something_else_are_not_rest() {
         assert_eq!((answer.status().as_u16(), answer.headers()["content-type"].to_str().unwrap()), (status, content_type), "{fault:?}");
         assert!(length.contains(&answer.bytes().await.unwrap().len()), "{fault:?}");
     }
+}
+
+#[tokio::test]
+async fn any_answer_at_all_can_be_asked_for() {
+    let portal = portal().await;
+    portal.fail(Fault::Exactly { status: 418, content_type: "text/plain", body: b"{}".to_vec() });
+    let answer = client().get(url_of(&portal, "server.time")).send().await.unwrap();
+    assert_eq!((answer.status().as_u16(), answer.headers()["content-type"].to_str().unwrap()), (418, "text/plain"));
+    assert_eq!(answer.bytes().await.unwrap(), "{}");
 }
 
 #[tokio::test]

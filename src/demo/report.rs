@@ -96,7 +96,7 @@ fn disturbed(fault: &Fault) -> &'static str {
         Fault::Late(_) | Fault::Drip(_) => "demo-disturbed-late",
         Fault::Truncated => "demo-disturbed-truncated",
         Fault::Refused(_) | Fault::Html(_) | Fault::WrongType => "demo-disturbed-page",
-        Fault::Garbage | Fault::BrokenJson | Fault::Empty => "demo-disturbed-garbage",
+        Fault::Garbage | Fault::BrokenJson | Fault::Empty | Fault::Exactly { .. } => "demo-disturbed-garbage",
         Fault::Huge => "demo-disturbed-huge",
         Fault::Redirect { .. } => "demo-disturbed-redirect",
         Fault::Result(_) => "demo-disturbed-unfamiliar",

@@ -43,6 +43,8 @@ pub enum Fault {
     Redirect { status: u16, to: String },
     /// Nothing is done; this is the result.
     Result(Value),
+    /// Nothing is done; exactly this is the answer.
+    Exactly { status: u16, content_type: &'static str, body: Vec<u8> },
 }
 
 impl Fault {
@@ -74,7 +76,8 @@ impl Fault {
             | Self::Empty
             | Self::Huge
             | Self::Redirect { .. }
-            | Self::Result(_) => false,
+            | Self::Result(_)
+            | Self::Exactly { .. } => false,
         }
     }
 
@@ -95,6 +98,9 @@ impl Fault {
             (Self::Huge, _) => Delivery::Whole(Page::result(&Value::String("a".repeat(1 << 20)), time)),
             (Self::Redirect { status, to }, _) => Delivery::Whole(Page::redirect(*status, format!("{}{path}", to.trim_end_matches('/')))),
             (Self::Result(result), _) => Delivery::Whole(Page::result(result, time)),
+            (Self::Exactly { status, content_type, body }, _) => {
+                Delivery::Whole(Page { status: *status, content_type, ..Page::bytes(body.clone()) })
+            }
         }
     }
 }

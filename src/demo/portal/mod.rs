@@ -20,7 +20,10 @@ use rustls::crypto::ring;
 use secrecy::SecretString;
 use tokio::{
     net::TcpListener,
-    sync::mpsc::{self, UnboundedReceiver, UnboundedSender},
+    sync::{
+        Notify,
+        mpsc::{self, UnboundedReceiver, UnboundedSender},
+    },
     task::JoinHandle,
 };
 
@@ -36,7 +39,8 @@ use model::Model;
 
 /// A running portal. It ends, with every connection to it, when it is dropped.
 ///
-/// It runs as tasks of the tokio runtime on which it was started (which needs its I/O and its clock), on no thread of its own.
+/// It runs as tasks of the tokio runtime on which it was started (which needs its I/O and its clock), on no thread of its own: who
+/// blocks that thread, as by waiting for a process, waits in `spawn_blocking`.
 pub struct Portal {
     address: SocketAddr,
     shared: Shared,
@@ -134,6 +138,11 @@ impl Portal {
         receiver
     }
 
+    /// Ends every open connection, in use or not, and takes new ones: what a load balancer does to idle connections.
+    pub fn hang_up(&self) {
+        self.state().hang_up.notify_waiters();
+    }
+
     /// The machine of the portal is gone: connections end, new ones are refused. [`Portal::come_back`] undoes it.
     pub async fn go_down(&self) {
         let task = self.serving.lock().unwrap_or_else(PoisonError::into_inner).take();
@@ -176,6 +185,8 @@ struct State {
     /// How long the time budget of a method counts.
     budget_window: Duration,
     in_flight: usize,
+    /// Every connection waits for it.
+    hang_up: Arc<Notify>,
     listeners: Vec<UnboundedSender<Arrival>>,
 }
 
@@ -187,6 +198,7 @@ impl State {
             bucket: Some(Bucket::cloud()),
             budget_window: Duration::from_secs(600),
             in_flight: 0,
+            hang_up: Arc::default(),
             listeners: Vec::new(),
         }
     }

@@ -118,6 +118,7 @@ fn hexadecimal(digits: &[u8]) -> Option<u8> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
     use serde_json::json;
 
     use super::*;
@@ -184,6 +185,23 @@ mod tests {
     fn percent_signs_without_digits_stand_for_themselves() {
         assert_eq!(percent_decoded("100%"), "100%");
         assert_eq!(percent_decoded("%zz%+1%41"), "%zz%+1A");
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_arrives_is_read_without_a_panic(path in "\\PC*", query in "[\\[\\]%&=+a-f0-9é]*", body: Vec<u8>) {
+            let _ = Target::parse(&path);
+            let _ = Target::parse(&format!("/rest/{path}"));
+            for content_type in ["application/json", "application/x-www-form-urlencoded", &path] {
+                let _ = parameters("POST", &query, content_type, &body);
+            }
+        }
+
+        #[test]
+        fn an_encoded_parameter_arrives_as_it_was(value in "\\PC*") {
+            let encoded: String = value.bytes().map(|byte| format!("%{byte:02X}")).collect();
+            prop_assert_eq!(&parameters("GET", &format!("X={encoded}"), "", b"")["X"], &json!(value));
+        }
     }
 
     fn credential(user: &str, code: &str) -> Credential {

@@ -64,12 +64,17 @@ pub(super) async fn serve(listener: TcpListener, shared: Shared) {
 async fn converse(stream: TcpStream, shared: Shared, number: u64) {
     // Answers are small and asked for one by one: a delay helps nobody.
     let _ = stream.set_nodelay(true);
+    let hang_up = Arc::clone(&lock(&shared).hang_up);
     let answering = service_fn(move |request| {
         let shared = Arc::clone(&shared);
         Box::pin(async move { answer(request, &shared, number).await }) as Answering
     });
     let mut connection = http1::Builder::new().serve_connection(TokioIo::new(stream), answering);
-    let Err(error) = Pin::new(&mut connection).await else { return };
+    let end = tokio::select! {
+        end = Pin::new(&mut connection) => end,
+        () = hang_up.notified() => return,
+    };
+    let Err(error) = end else { return };
     let planned = std::error::Error::source(&error).is_some_and(|cause| cause.is::<Reset>());
     if planned {
         // Closing then sends RST instead of FIN.

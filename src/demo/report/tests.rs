@@ -66,6 +66,7 @@ fn every_method_and_every_outcome_has_a_text_in_every_language() {
         Fault::Huge,
         Fault::Redirect { status: 302, to: String::new() },
         Fault::Result(json!("holiday")),
+        Fault::Exactly { status: 200, content_type: "text/plain", body: Vec::new() },
     ];
     let outcomes: Vec<Outcome> = outcomes.into_iter().chain(faults.into_iter().map(Outcome::Disturbed)).collect();
     for method in Method::ALL.map(Method::word).into_iter().chain(["im.unknown"]) {
