@@ -63,42 +63,33 @@ impl Fault {
         Plan { fault: self, left: None, methods: Vec::new() }
     }
 
-    /// Whether the portal does what it was asked, all the same.
-    pub fn carries_out(&self) -> bool {
-        match self {
-            Self::ResetAfter | Self::Late(_) | Self::Drip(_) | Self::Truncated | Self::WrongType => true,
-            Self::ResetBefore
-            | Self::Silence
-            | Self::Refused(_)
-            | Self::Html(_)
-            | Self::Garbage
-            | Self::BrokenJson
-            | Self::Empty
-            | Self::Huge
-            | Self::Redirect { .. }
-            | Self::Result(_)
-            | Self::Exactly { .. } => false,
-        }
+    pub(super) fn refusal(&self) -> Option<&Refusal> {
+        if let Self::Refused(refusal) = self { Some(refusal) } else { None }
     }
 
-    /// What becomes of the answer; `right` is the one without the fault, `path` the path and query that were asked.
-    pub(super) fn delivery(&self, right: Option<Page>, path: &str, time: Time) -> Delivery {
-        match (self, right) {
-            (Self::Late(delay), Some(right)) => Delivery::Late(*delay, right),
-            (Self::Drip(pause), Some(right)) => Delivery::Drip(*pause, right),
-            (Self::Truncated, Some(right)) => Delivery::Truncated(right),
-            (Self::WrongType, Some(right)) => Delivery::Whole(right.called_html()),
-            (Self::ResetBefore | Self::ResetAfter, _) => Delivery::Reset,
-            (Self::Silence | Self::Late(_) | Self::Drip(_) | Self::Truncated | Self::WrongType, _) => Delivery::Nothing,
-            (Self::Refused(refusal), _) => Delivery::Whole(Page::refusal(refusal)),
-            (Self::Html(status), _) => Delivery::Whole(Page::html(*status)),
-            (Self::Garbage, _) => Delivery::Whole(Page::bytes((0..=255).rev().collect())),
-            (Self::BrokenJson, _) => Delivery::Whole(Page::bytes(br#"{"result":"#.to_vec())),
-            (Self::Empty, _) => Delivery::Whole(Page::bytes(Vec::new())),
-            (Self::Huge, _) => Delivery::Whole(Page::result(&Value::String("a".repeat(1 << 20)), time)),
-            (Self::Redirect { status, to }, _) => Delivery::Whole(Page::redirect(*status, format!("{}{path}", to.trim_end_matches('/')))),
-            (Self::Result(result), _) => Delivery::Whole(Page::result(result, time)),
-            (Self::Exactly { status, content_type, body }, _) => {
+    /// What becomes of the answer. `right` carries the request out and makes the answer without the fault; `path` is what was asked,
+    /// with the query.
+    pub(super) fn delivery(&self, right: impl FnOnce() -> Page, path: &str, time: Time) -> Delivery {
+        match self {
+            Self::ResetAfter => {
+                right();
+                Delivery::Reset
+            }
+            Self::Late(delay) => Delivery::Late(*delay, right()),
+            Self::Drip(pause) => Delivery::Drip(*pause, right()),
+            Self::Truncated => Delivery::Truncated(right()),
+            Self::WrongType => Delivery::Whole(right().called_html()),
+            Self::ResetBefore => Delivery::Reset,
+            Self::Silence => Delivery::Nothing,
+            Self::Refused(refusal) => Delivery::Whole(Page::refusal(refusal)),
+            Self::Html(status) => Delivery::Whole(Page::html(*status)),
+            Self::Garbage => Delivery::Whole(Page::bytes((0..=255).rev().collect())),
+            Self::BrokenJson => Delivery::Whole(Page::bytes(br#"{"result":"#.to_vec())),
+            Self::Empty => Delivery::Whole(Page::bytes(Vec::new())),
+            Self::Huge => Delivery::Whole(Page::result(&Value::String("a".repeat(1 << 20)), time)),
+            Self::Redirect { status, to } => Delivery::Whole(Page::redirect(*status, format!("{}{path}", to.trim_end_matches('/')))),
+            Self::Result(result) => Delivery::Whole(Page::result(result, time)),
+            Self::Exactly { status, content_type, body } => {
                 Delivery::Whole(Page { status: *status, content_type, ..Page::bytes(body.clone()) })
             }
         }

@@ -1,13 +1,15 @@
 //! A Bitrix24 portal for one person on 127.0.0.1, with faults on demand. No TLS, no OAuth, no REST v3, no `batch`.
 
-mod arrival;
-mod bucket;
-mod fault;
-mod model;
-mod page;
-mod refusal;
-mod request;
 mod server;
+mod state;
+mod request;
+mod model;
+mod refusal;
+mod fault;
+mod bucket;
+mod page;
+mod pieces;
+mod arrival;
 
 use std::{
     io,
@@ -20,10 +22,7 @@ use rustls::crypto::ring;
 use secrecy::SecretString;
 use tokio::{
     net::TcpListener,
-    sync::{
-        Notify,
-        mpsc::{self, UnboundedReceiver, UnboundedSender},
-    },
+    sync::mpsc::{self, UnboundedReceiver},
     task::JoinHandle,
 };
 
@@ -33,9 +32,8 @@ pub use model::{Column, Holding, Method, Person};
 pub use refusal::Refusal;
 pub use request::Parameters;
 
-use bucket::Bucket;
-use fault::Faults;
 use model::Model;
+use state::{Shared, State};
 
 /// A running portal. It ends, with every connection to it, when it is dropped.
 ///
@@ -172,39 +170,6 @@ impl Drop for Portal {
         if let Some(task) = self.serving.get_mut().unwrap_or_else(PoisonError::into_inner).take() {
             task.abort();
         }
-    }
-}
-
-/// Locked for the length of a decision, never across an await.
-type Shared = Arc<Mutex<State>>;
-
-struct State {
-    model: Model,
-    faults: Faults,
-    bucket: Option<Bucket>,
-    /// How long the time budget of a method counts.
-    budget_window: Duration,
-    in_flight: usize,
-    /// Every connection waits for it.
-    hang_up: Arc<Notify>,
-    listeners: Vec<UnboundedSender<Arrival>>,
-}
-
-impl State {
-    fn new(model: Model) -> Self {
-        Self {
-            model,
-            faults: Faults::default(),
-            bucket: Some(Bucket::cloud()),
-            budget_window: Duration::from_secs(600),
-            in_flight: 0,
-            hang_up: Arc::default(),
-            listeners: Vec::new(),
-        }
-    }
-
-    fn tell(&mut self, arrival: &Arrival) {
-        self.listeners.retain(|listener| listener.send(arrival.clone()).is_ok());
     }
 }
 
