@@ -53,7 +53,7 @@ impl Notifier {
         let connection = self.bus.session().await?;
         let body = if reads_markup(&connection).await? { escaped(notice.body) } else { notice.body.to_owned() };
         let replaces = self.shown().get(notice.matter).copied().unwrap_or(0);
-        let no_actions: [&str; 0] = [];
+        let no_actions: Vec<&str> = Vec::new();
         let hints = HashMap::from([("urgency", Value::U8(level(notice.urgency))), ("desktop-entry", Value::from("b24status"))]);
         let arguments = (self.app.as_str(), replaces, "b24status", notice.title, body, no_actions, hints, SERVICE_DECIDES);
         connection.call_method(Some(NAME), PATH, Some(NAME), "Notify", &arguments).await?.body().deserialize()

@@ -77,12 +77,16 @@ impl Follower {
 
     /// Takes the present state of a logind that was not there before.
     async fn meet(&mut self) {
-        self.session = self.find_session().await;
-        self.read_lock().await;
+        self.meet_session().await;
         match self.preparing_for_sleep().await {
             Ok(true) => self.tell_sleep(),
             Ok(false) | Err(_) => self.wake().await,
         }
+    }
+
+    async fn meet_session(&mut self) {
+        self.session = self.find_session().await;
+        self.read_lock().await;
     }
 
     async fn hear(&mut self, signal: &Message) {
@@ -93,6 +97,11 @@ impl Follower {
         }
         let header = signal.header();
         let member = header.member().map(|member| member.as_str()).unwrap_or_default();
+        let of_a_session = header.path().is_some_and(|path| path.starts_with(SESSIONS));
+        if self.session.is_none() && (member == "SessionNew" || of_a_session) {
+            self.meet_session().await;
+            self.tell_presence();
+        }
         match header.interface().map(|interface| interface.as_str()) {
             Some(MANAGER) => self.hear_manager(member, signal).await,
             Some(SESSION) if self.is_ours(header.path()) && member == "Unlock" => self.teller.learn(Fact::UnlockAsked),
@@ -107,7 +116,7 @@ impl Follower {
         self.teller.learn(Fact::Logind(Logind::Absent));
     }
 
-    async fn hear_manager(&mut self, member: &str, signal: &Message) {
+    async fn hear_manager(&self, member: &str, signal: &Message) {
         let body = signal.body();
         match member {
             "PrepareForSleep" => match body.deserialize() {
@@ -116,11 +125,6 @@ impl Follower {
                 Err(error) => tracing::debug!(%error, "PrepareForSleep"),
             },
             "PrepareForShutdown" if matches!(body.deserialize(), Ok(true)) => self.teller.learn(Fact::Ending),
-            "SessionNew" if self.session.is_none() => {
-                self.session = self.find_session().await;
-                self.read_lock().await;
-                self.tell_presence();
-            }
             "SessionRemoved" => {
                 if let Ok((_, path)) = body.deserialize::<(&str, ObjectPath<'_>)>()
                     && self.is_ours(Some(&path))
