@@ -140,7 +140,7 @@ pub async fn is_owned(connection: &Connection, name: &str) -> zbus::Result<bool>
 pub fn nobody_there(error: &zbus::Error) -> bool {
     match error {
         zbus::Error::InputOutput(cause) => cause.kind() != std::io::ErrorKind::TimedOut,
-        zbus::Error::Address(_) => true,
+        zbus::Error::Address(_) | zbus::Error::Connection(..) => true,
         other => error_name(other).is_some_and(|name| NOBODY.contains(&name.as_str()) || name.starts_with(SPAWN)),
     }
 }

@@ -1,7 +1,8 @@
 //! The Secret Service on the session bus: gnome-keyring, KWallet, KeePassXC.
 //!
-//! Each errand has a connection of its own: when it closes, the daemon forgets the session that we had with it and closes a prompt for
-//! which nobody waits any more. Nothing is kept between errands, so a restarted daemon makes no difference.
+//! Each errand has a connection of its own: when it closes, the daemon forgets the session that we had with it. Nothing is kept between
+//! errands, so a restarted daemon makes no difference. No prompt is ever dismissed from here: gnome-keyring 42 aborts on that. The prompt of an
+//! errand that is dropped stays on the screen, without effect; so an errand that may prompt should be awaited to its end.
 //!
 //! <https://specifications.freedesktop.org/secret-service-spec/latest/>
 
@@ -41,39 +42,41 @@ impl Keyring {
 
     /// The account's secret; `None` only where an unlocked keyring has none.
     pub async fn load(&self, account: &AccountId, ask: Ask) -> Result<Option<SecretString>, KeyringError> {
-        let mut errand = self.set_out().await?;
-        errand
-            .run(async |service| match newest(find(service, account, ask).await?).await {
+        let (connection, daemon) = self.set_out().await?;
+        let steps = async {
+            let service = open(connection).await?;
+            match newest(find(&service, account, ask).await?).await {
                 Some(item) => Ok(Some(text(item.get_secret().await?)?)),
                 None => Ok(None),
-            })
-            .await
+            }
+        };
+        daemon.while_there(steps).await
     }
 
     /// Puts the secret in the place of every older one of this account. `label` is what the person reads in the keyring's own program.
     pub async fn store(&self, account: &AccountId, secret: &SecretString, label: &str) -> Result<(), KeyringError> {
-        let mut errand = self.set_out().await?;
-        errand
-            .run(async |service| {
-                let collection = unlocked_default(service).await?;
-                let secret = secret.expose_secret().as_bytes();
-                let stored = collection.create_item(label, attributes(account), secret, true, "text/plain").await?;
-                forget_all_but(&stored, service, account).await
-            })
-            .await
+        let (connection, daemon) = self.set_out().await?;
+        let steps = async {
+            let service = open(connection).await?;
+            let collection = unlocked_default(&service).await?;
+            let secret = secret.expose_secret().as_bytes();
+            let stored = collection.create_item(label, attributes(account), secret, true, "text/plain").await?;
+            forget_all_but(&stored, &service, account).await
+        };
+        daemon.while_there(steps).await
     }
 
     /// Removes every secret of this account; a locked keyring asks to be unlocked first.
     pub async fn delete(&self, account: &AccountId) -> Result<(), KeyringError> {
-        let mut errand = self.set_out().await?;
-        errand
-            .run(async |service| {
-                for item in find(service, account, Ask::Unlock).await? {
-                    item.delete().await?;
-                }
-                Ok(())
-            })
-            .await
+        let (connection, daemon) = self.set_out().await?;
+        let steps = async {
+            let service = open(connection).await?;
+            for item in find(&service, account, Ask::Unlock).await? {
+                item.delete().await?;
+            }
+            Ok(())
+        };
+        daemon.while_there(steps).await
     }
 
     /// Tells what becomes of the keyring, its present state first if there is one. Ends with the bus or the receiver.
@@ -90,41 +93,41 @@ impl Keyring {
         });
     }
 
-    async fn set_out(&self) -> Result<Errand, KeyringError> {
+    /// The connection of one errand, and the eye on the daemon at its other end.
+    async fn set_out(&self) -> Result<(Connection, Daemon), KeyringError> {
         let out = async {
             let connection = self.bus.session_for_one_errand(self.limit).await?;
-            let owners = Signals::matching(&connection, &[ownership_rule(NAME)]).await?;
-            Ok(Errand { connection, owners })
+            let daemon = Daemon { owners: Signals::matching(&connection, &[ownership_rule(NAME)]).await? };
+            Ok((connection, daemon))
         };
         out.await.map_err(sort_bus)
     }
 }
 
-/// One use of the keyring.
-struct Errand {
-    connection: Connection,
+async fn open(connection: Connection) -> Result<SecretService<'static>, KeyringError> {
+    Ok(SecretService::connect_with_existing(EncryptionType::Dh, connection).await?)
+}
+
+/// Whoever answers for the keyring during an errand.
+struct Daemon {
     owners: Signals,
 }
 
-impl Errand {
+impl Daemon {
     /// A prompt has no time limit, but a daemon that ends takes its prompt along, and then there is no answer to wait for.
-    async fn run<T>(&mut self, steps: impl AsyncFnOnce(&SecretService<'static>) -> Result<T, KeyringError>) -> Result<T, KeyringError> {
-        let walk = async {
-            let service = SecretService::connect_with_existing(EncryptionType::Dh, self.connection.clone()).await?;
-            steps(&service).await
-        };
+    async fn while_there<T>(mut self, steps: impl Future<Output = Result<T, KeyringError>>) -> Result<T, KeyringError> {
         tokio::select! {
-            result = walk => result,
-            () = lost(&mut self.owners) => Err(KeyringError::Absent),
+            result = steps => result,
+            () = self.lost() => Err(KeyringError::Absent),
         }
     }
-}
 
-async fn lost(owners: &mut Signals) {
-    while let Some(signal) = owners.next().await {
-        match ownership(&signal) {
-            Some(Ownership::Disappeared | Ownership::Replaced) => return,
-            Some(Ownership::Appeared) | None => {}
+    async fn lost(&mut self) {
+        while let Some(signal) = self.owners.next().await {
+            match ownership(&signal) {
+                Some(Ownership::Disappeared | Ownership::Replaced) => return,
+                Some(Ownership::Appeared) | None => {}
+            }
         }
     }
 }
