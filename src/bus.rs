@@ -36,7 +36,7 @@ enum Address {
 }
 
 impl Bus {
-    /// The buses of the session in which this process runs.
+    /// The buses of the session in which this process runs. Their connections live in the runtime that used them first.
     pub fn of_this_process() -> Self {
         static BUS: LazyLock<Bus> = LazyLock::new(|| Bus::with(Address::OwnSession, Address::OwnSystem));
         BUS.clone()
