@@ -1,5 +1,8 @@
 //! The client against real sockets: whatever may answer at the far end, the failure says what can be done, and the secret stays here.
 
+#![expect(clippy::unwrap_used, reason = "a test ends where it fails")]
+#![expect(clippy::print_stdout, reason = "what a child process tells its parent")]
+
 #[path = "support/scripted_portal.rs"]
 mod scripted_portal;
 
@@ -95,11 +98,11 @@ mod the_wire {
     }
 
     #[tokio::test]
-    async fn after_a_rest_the_next_call_connects_anew() {
+    async fn once_disconnected_the_next_call_connects_anew() {
         let portal = ScriptedPortal::plain(vec![json(200, r#"{"result":"away"}"#); 2]).await;
         let client = client(&portal);
         client.carry_out(Call::Read).await.unwrap();
-        client.rest();
+        client.disconnect();
         client.carry_out(Call::Read).await.unwrap();
         assert_eq!(portal.connections(), 2);
     }
@@ -137,6 +140,12 @@ mod answers {
     #[tokio::test]
     async fn the_content_type_does_not_matter() {
         let act = page(200, " \r\n{\"result\":\"away\"}");
+        assert_eq!(call_answered(Call::Read, act).await, Ok(Answer::Held(Held::Status(Status::Away))));
+    }
+
+    #[tokio::test]
+    async fn a_byte_order_mark_before_the_answer_does_not_matter() {
+        let act = json(200, "\u{feff}{\"result\":\"away\"}");
         assert_eq!(call_answered(Call::Read, act).await, Ok(Answer::Held(Held::Status(Status::Away))));
     }
 
@@ -217,10 +226,8 @@ mod refusals {
             for status in [200, 400, 401, 403, 404, 405, 410, 429, 500, 503] {
                 for code in [code.to_owned(), code.to_ascii_lowercase(), code.to_ascii_uppercase()] {
                     let body = format!(r#"{{"error":"{code}","error_description":"<b>Not for people<\/b>"}}"#);
-                    let failure = match &failure {
-                        Failure::GiveUp(GiveUp::OurFault { .. }) => our_fault(&code),
-                        known => known.clone(),
-                    };
+                    let names_the_code = matches!(failure, Failure::GiveUp(GiveUp::OurFault { .. }));
+                    let failure = if names_the_code { our_fault(&code) } else { failure.clone() };
                     assert_eq!(refusal(json(status, &body)).await, failure, "{code} {status}");
                 }
             }
@@ -452,6 +459,13 @@ mod connections {
     }
 
     #[tokio::test]
+    async fn an_answer_that_drips_for_ever_is_no_answer() {
+        let portal = ScriptedPortal::plain([Act::Drip(answer(200, &[], &" ".repeat(1000)), Duration::from_millis(20))]).await;
+        let client = impatient(&format!("http://127.0.0.1:{}", portal.port()));
+        assert_eq!(client.carry_out(Call::Read).await, Err(NO_ANSWER));
+    }
+
+    #[tokio::test]
     async fn what_does_not_speak_http_is_no_answer() {
         for said in ["SSH-2.0-OpenSSH_9.2\r\n", "\0\0\0\0", "HTTP/9.9 200 OK\r\n\r\n", "HTTP/1.1 abc\r\n\r\n"] {
             assert_eq!(refusal(Act::SayAndClose(said.into())).await, NO_ANSWER, "{said}");
@@ -590,6 +604,24 @@ mod encryption {
         }
     }
 
+    /// A machine without the package `ca-certificates`.
+    #[cfg(target_os = "linux")]
+    #[tokio::test]
+    async fn a_machine_that_trusts_nobody_trusts_the_extra_file_alone() {
+        let authority = Authority::new();
+        let file = tempfile::NamedTempFile::new().unwrap();
+        fs::write(file.path(), authority.pem()).unwrap();
+        for (ca_file, told) in [(None, "Err(Ask(UntrustedCertificate))"), (Some(file.path().to_str().unwrap()), "Ok(Held(Status(Away)))")] {
+            let portal = ScriptedPortal::tls([json(200, r#"{"result":"away"}"#)], authority.vouch_for(&["localhost"])).await;
+            let base = format!("https://localhost:{}", portal.port());
+            let mut environment =
+                vec![("B24STATUS_TEST_PORTAL", base.as_str()), ("SSL_CERT_FILE", "/dev/null"), ("SSL_CERT_DIR", "/nowhere")];
+            environment.extend(ca_file.map(|file| ("B24STATUS_TEST_CA", file)));
+            let output = in_a_process_of_its_own("proxies::one_reading", &environment).await;
+            assert!(output.contains(told), "{output}");
+        }
+    }
+
     #[tokio::test]
     async fn https_goes_to_https_only() {
         let authority = Authority::new();
@@ -628,6 +660,11 @@ mod encryption {
 
 /// The environment of a process is not ours to change while tests run side by side: each of these runs the test below in a process of its own.
 mod proxies {
+    use tokio::{
+        io::{AsyncReadExt, AsyncWriteExt, copy_bidirectional},
+        net::{TcpListener, TcpStream},
+    };
+
     use super::*;
 
     #[tokio::test]
@@ -636,7 +673,7 @@ mod proxies {
         let hosts = ["acme.bitrix24.com", "umbrella.bitrix24.com"];
         let renamed = redirect(302, &format!("https://umbrella.bitrix24.com/rest/7/{CODE}/im.user.status.get"));
         let portal = ScriptedPortal::tls([renamed, json(200, r#"{"result":"away"}"#)], authority.vouch_for(&hosts)).await;
-        let (proxy, heard) = proxy_to(&portal).await;
+        let (proxy, heard) = proxy_to(&portal, Protocol::Http).await;
         let told = child(&authority, &[("HTTPS_PROXY", &proxy)], "https://acme.bitrix24.com").await;
         assert_eq!(told, "Ok(Held(Status(Away))), moved to Some(\"umbrella.bitrix24.com\")");
         assert_eq!(*heard.lock().unwrap(), ["CONNECT acme.bitrix24.com:443 HTTP/1.1", "CONNECT umbrella.bitrix24.com:443 HTTP/1.1"]);
@@ -647,7 +684,7 @@ mod proxies {
         let authority = Authority::new();
         let elsewhere = redirect(302, &format!("https://acme.example/rest/7/{CODE}/im.user.status.get"));
         let portal = ScriptedPortal::tls([elsewhere], authority.vouch_for(&["acme.bitrix24.com", "acme.example"])).await;
-        let (proxy, heard) = proxy_to(&portal).await;
+        let (proxy, heard) = proxy_to(&portal, Protocol::Http).await;
         let told = child(&authority, &[("HTTPS_PROXY", &proxy)], "https://acme.bitrix24.com").await;
         assert_eq!(told, "Err(Ask(Moved { to: \"acme.example\" })), moved to None");
         assert_eq!(heard.lock().unwrap().len(), 1);
@@ -657,13 +694,23 @@ mod proxies {
     async fn no_proxy_and_this_machine_are_left_out() {
         let authority = Authority::new();
         let portal = ScriptedPortal::plain([json(200, r#"{"result":"away"}"#)]).await;
-        let (proxy, heard) = proxy_to(&portal).await;
+        let (proxy, heard) = proxy_to(&portal, Protocol::Http).await;
         let all = [("HTTPS_PROXY", proxy.as_str()), ("HTTP_PROXY", &proxy), ("http_proxy", &proxy), ("ALL_PROXY", &proxy)];
         let told = child(&authority, &all, &format!("http://127.0.0.1:{}", portal.port())).await;
         assert_eq!(told, "Ok(Held(Status(Away))), moved to None");
         let told = child(&authority, &[("HTTPS_PROXY", &proxy), ("NO_PROXY", "portal.invalid")], "https://portal.invalid").await;
         assert_eq!(told, "Err(Later(Unreachable)), moved to None");
         assert_eq!(*heard.lock().unwrap(), Vec::<String>::new());
+    }
+
+    #[tokio::test]
+    async fn a_socks_proxy_is_used_too() {
+        let authority = Authority::new();
+        let portal = ScriptedPortal::tls([json(200, r#"{"result":"away"}"#)], authority.vouch_for(&["acme.bitrix24.com"])).await;
+        let (proxy, heard) = proxy_to(&portal, Protocol::Socks).await;
+        let told = child(&authority, &[("ALL_PROXY", &proxy)], "https://acme.bitrix24.com").await;
+        assert_eq!(told, "Ok(Held(Status(Away))), moved to None");
+        assert_eq!(*heard.lock().unwrap(), ["acme.bitrix24.com"]);
     }
 
     #[tokio::test]
@@ -696,35 +743,59 @@ mod proxies {
     }
 
     /// A proxy that leads to one portal, whatever it is asked for, and keeps what it was asked.
-    async fn proxy_to(portal: &ScriptedPortal) -> (String, Arc<Mutex<Vec<String>>>) {
-        use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader, copy_bidirectional};
-        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let proxy = format!("http://{}", listener.local_addr().unwrap());
-        let heard = Arc::new(Mutex::new(Vec::new()));
+    async fn proxy_to(portal: &ScriptedPortal, protocol: Protocol) -> (String, Heard) {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let scheme = match protocol {
+            Protocol::Http => "http",
+            Protocol::Socks => "socks5h",
+        };
+        let address = format!("{scheme}://{}", listener.local_addr().unwrap());
+        let heard = Heard::default();
         let (kept, portal) = (heard.clone(), portal.address);
         tokio::spawn(async move {
-            while let Ok((stream, _)) = listener.accept().await {
-                let kept = kept.clone();
-                tokio::spawn(async move {
-                    let mut stream = BufReader::new(stream);
-                    let mut lines = Vec::new();
-                    loop {
-                        let mut line = String::new();
-                        stream.read_line(&mut line).await.unwrap();
-                        if line.trim().is_empty() {
-                            break;
-                        }
-                        lines.push(line.trim().to_owned());
-                    }
-                    kept.lock().unwrap().push(lines[0].clone());
-                    stream.write_all(b"HTTP/1.1 200 Connected\r\n\r\n").await.unwrap();
-                    let mut far = tokio::net::TcpStream::connect(portal).await.unwrap();
-                    let _ = copy_bidirectional(&mut stream, &mut far).await;
-                });
+            while let Ok((mut near, _)) = listener.accept().await {
+                let asked = match protocol {
+                    Protocol::Http => greet_http(&mut near).await,
+                    Protocol::Socks => greet_socks(&mut near).await,
+                };
+                kept.lock().unwrap().push(asked.unwrap());
+                let mut far = TcpStream::connect(portal).await.unwrap();
+                tokio::spawn(async move { copy_bidirectional(&mut near, &mut far).await });
             }
         });
-        (proxy, heard)
+        (address, heard)
     }
+
+    async fn greet_http(stream: &mut TcpStream) -> io::Result<String> {
+        let mut head = Vec::new();
+        while !head.ends_with(b"\r\n\r\n") {
+            head.push(stream.read_u8().await?);
+        }
+        stream.write_all(b"HTTP/1.1 200 Connected\r\n\r\n").await?;
+        Ok(String::from_utf8(head).unwrap().lines().next().unwrap().to_owned())
+    }
+
+    /// SOCKS 5 with names (RFC 1928).
+    async fn greet_socks(stream: &mut TcpStream) -> io::Result<String> {
+        let mut greeting = [0; 2];
+        stream.read_exact(&mut greeting).await?;
+        stream.read_exact(&mut vec![0; greeting[1].into()]).await?;
+        stream.write_all(&[5, 0]).await?;
+        let mut request = [0; 5];
+        stream.read_exact(&mut request).await?;
+        let mut host_and_port = vec![0; usize::from(request[4]) + 2];
+        stream.read_exact(&mut host_and_port).await?;
+        stream.write_all(&[5, 0, 0, 1, 127, 0, 0, 1, 0, 0]).await?;
+        Ok(String::from_utf8_lossy(&host_and_port[..host_and_port.len() - 2]).into_owned())
+    }
+
+    #[derive(Clone, Copy)]
+    enum Protocol {
+        Http,
+        Socks,
+    }
+
+    type Heard = Arc<Mutex<Vec<String>>>;
 }
 
 mod secrecy {

@@ -82,7 +82,8 @@ impl Client {
     /// Whose credential it is; the best test of one.
     pub async fn profile(&self) -> Result<Profile, Failure> {
         let value = self.ask("profile", json!({})).await?;
-        wire::profile(&value)?.ok_or(Failure::Ask(Ask::Dismissed))
+        let profile = wire::profile(&value)?.ok_or(Failure::Ask(Ask::Dismissed))?;
+        Ok(Profile { name: self.printable(&profile.name), ..profile })
     }
 
     /// The scopes that are ticked, in lower case.
@@ -102,14 +103,19 @@ impl Client {
         address.moved.then(|| address.webhook.clone())
     }
 
-    /// Closes the connection and gives back its memory until the next call.
-    pub fn rest(&self) {
-        self.0.transport.rest();
+    /// Lets go of the connection, and of what was read from the system: its proxy and its trust store. For a wake or a change of the network, after
+    /// which an old connection would swallow the next call until its time is up. A call under way is not disturbed.
+    pub fn disconnect(&self) {
+        self.0.transport.disconnect();
     }
 
     async fn ask(&self, method: &str, parameters: Value) -> Result<Value, Failure> {
         let answer = self.exchange(method, parameters.to_string()).await;
-        tracing::debug!(method, failure = answer.as_ref().err().map(tracing::field::debug), "asked the portal");
+        match &answer {
+            Ok(_) => tracing::debug!(method, "asked the portal"),
+            Err(Failure::Later(_) | Failure::Ask(_)) => tracing::debug!(method, ?answer, "asked the portal in vain"),
+            Err(Failure::GiveUp(reason)) => tracing::warn!(method, ?reason, "the portal does not take the request; it is not repeated"),
+        }
         answer
     }
 
@@ -176,8 +182,7 @@ impl fmt::Debug for Client {
 impl Profile {
     /// Whether the credential still acts for the one who signed in. An administrator who edits a webhook becomes its owner.
     pub fn check(&self, account: &AccountId) -> Result<(), Failure> {
-        let same = account.as_str().split('@').next() == Some(self.id.to_string().as_str());
-        if same { Ok(()) } else { Err(Failure::Ask(Ask::AnotherPerson)) }
+        if webhook::user_of(account) == Some(self.id) { Ok(()) } else { Err(Failure::Ask(Ask::AnotherPerson)) }
     }
 }
 

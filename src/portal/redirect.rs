@@ -7,7 +7,7 @@ use crate::presence::{Ask, Failure, Later};
 
 /// The address at which the call is to be repeated, as a POST with the same body.
 ///
-/// A renamed portal answers 302 with its new host (<https://apidocs.bitrix24.com/api-reference/common/change-domen.html>). Every other place that
+/// A renamed portal answers 302 with its new host (<https://apidocs.bitrix24.com/settings/how-to-call-rest-api/change-domen.html>). Every other place that
 /// redirects is a page: sign-in, maintenance, a network's portal.
 pub(super) fn target(asked: &Url, location: &str) -> Result<Url, Failure> {
     let Ok(found) = asked.join(location) else { return Err(Failure::Later(Later::UnexpectedPage)) };

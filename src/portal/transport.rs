@@ -26,7 +26,7 @@ const LONGEST_BODY: usize = 256 * 1024;
 pub struct Patience {
     /// Until there is a connection, its encryption included.
     pub connect: Duration,
-    /// From the first byte sent to the last one received.
+    /// From the beginning to the last byte of the answer. A redirect begins anew.
     pub whole: Duration,
 }
 
@@ -66,8 +66,8 @@ impl Transport {
         Reply::read(response).await.map_err(|error| failure::of_error(&error.without_url()))
     }
 
-    /// Gives back the connection and the trust store. The next request reads the store, and the settings of the proxy, anew.
-    pub(super) fn rest(&self) {
+    /// The next request connects anew, by the proxy and the trust store as they are then.
+    pub(super) fn disconnect(&self) {
         *self.built() = None;
     }
 

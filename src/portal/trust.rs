@@ -89,9 +89,9 @@ impl error::Error for TrustError {
 }
 
 fn read(file: &Path) -> Result<Vec<CertificateDer<'static>>, TrustError> {
-    let bytes = fs::read(file).map_err(|source| match source.kind() {
-        io::ErrorKind::NotFound => TrustError::Missing { file: file.to_owned() },
-        _ => TrustError::Unreadable { file: file.to_owned(), source },
+    let bytes = fs::read(file).map_err(|source| {
+        let file = file.to_owned();
+        if source.kind() == io::ErrorKind::NotFound { TrustError::Missing { file } } else { TrustError::Unreadable { file, source } }
     })?;
     let damaged = || TrustError::Damaged { file: file.to_owned() };
     let roots: Vec<_> = CertificateDer::pem_slice_iter(&bytes).collect::<Result<_, _>>().map_err(|_| damaged())?;

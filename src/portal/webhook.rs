@@ -164,6 +164,11 @@ impl fmt::Display for AddressError {
 
 impl error::Error for AddressError {}
 
+/// The number in the name that [`Webhook::account`] gave. The rest of the name may be that of a portal which was renamed since.
+pub(super) fn user_of(account: &AccountId) -> Option<u64> {
+    account.as_str().split('@').next()?.parse().ok()
+}
+
 /// Whether plain http is fine: what is sent does not leave the machine.
 pub(super) fn is_loopback(address: &Url) -> bool {
     let host = address.host_str().unwrap_or_default();
@@ -314,7 +319,7 @@ mod tests {
             ("https://intranet/company%20site/b24/rest/7/abc/", "intranet/company%20site/b24"),
             ("https://192.168.1.5/rest/7/abc/", "192.168.1.5"),
             ("https://[fd00::5]:8443/rest/7/abc/", "[fd00::5]:8443"),
-            ("https://портал.рф/rest/7/abc/", "xn--80aswg.xn--p1ai"),
+            ("https://портал.рф/rest/7/abc/", "xn--80awhdgm.xn--p1ai"),
             ("http://localhost:8080/rest/7/abc/", "localhost:8080"),
             ("http://127.8.9.1:8080/rest/7/abc/", "127.8.9.1:8080"),
             ("http://[::1]:8080/rest/7/abc/", "[::1]:8080"),

@@ -44,6 +44,8 @@ pub(super) enum Envelope {
 impl Envelope {
     /// `None` for everything that is not REST: pages, nothing, broken or foreign JSON.
     pub(super) fn read(body: &[u8]) -> Option<Self> {
+        // PHP files that were saved with a byte order mark put it before every answer of a box.
+        let body = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body);
         let Ok(Value::Object(mut fields)) = serde_json::from_slice(body) else { return None };
         let budget_in = budget_in(&fields);
         if let Some(code) = error_code(&fields) {

@@ -16,7 +16,7 @@ use tokio_rustls::TlsAcceptor;
 
 /// What to do once a request is in.
 #[derive(Clone)]
-pub enum Act {
+pub(crate) enum Act {
     /// Say it, and keep the connection.
     Say(Vec<u8>),
     /// Say it, and close.
@@ -25,13 +25,15 @@ pub enum Act {
     SayAndReset(Vec<u8>),
     /// Say it, and say nothing more.
     SayAndHang(Vec<u8>),
+    /// Say it byte by byte, with this pause between them.
+    Drip(Vec<u8>, Duration),
     /// Say the first part, then the second one without end.
     SayForEver(Vec<u8>, Vec<u8>),
 }
 
 #[derive(Clone)]
-pub struct ScriptedPortal {
-    pub address: SocketAddr,
+pub(crate) struct ScriptedPortal {
+    pub(crate) address: SocketAddr,
     seen: Arc<Mutex<Seen>>,
 }
 
@@ -43,24 +45,24 @@ struct Seen {
 }
 
 impl ScriptedPortal {
-    pub async fn plain(script: impl IntoIterator<Item = Act>) -> Self {
+    pub(crate) async fn plain(script: impl IntoIterator<Item = Act>) -> Self {
         Self::start(script, None).await
     }
 
-    pub async fn tls(script: impl IntoIterator<Item = Act>, acceptor: TlsAcceptor) -> Self {
+    pub(crate) async fn tls(script: impl IntoIterator<Item = Act>, acceptor: TlsAcceptor) -> Self {
         Self::start(script, Some(acceptor)).await
     }
 
-    pub fn port(&self) -> u16 {
+    pub(crate) fn port(&self) -> u16 {
         self.address.port()
     }
 
     /// Every request so far, head and body.
-    pub fn requests(&self) -> Vec<String> {
+    pub(crate) fn requests(&self) -> Vec<String> {
         self.seen.lock().unwrap().requests.clone()
     }
 
-    pub fn connections(&self) -> usize {
+    pub(crate) fn connections(&self) -> usize {
         self.seen.lock().unwrap().connections
     }
 
@@ -110,6 +112,12 @@ impl ScriptedPortal {
                     let _ = stream.write_all(&bytes).await;
                     tokio::time::sleep(Duration::from_secs(3600)).await;
                 }
+                Some(Act::Drip(bytes, pause)) => {
+                    for byte in bytes {
+                        let _ = stream.write_all(&[byte]).await;
+                        tokio::time::sleep(pause).await;
+                    }
+                }
                 Some(Act::SayForEver(start, again)) => {
                     let _ = stream.write_all(&start).await;
                     while stream.write_all(&again).await.is_ok() {}
@@ -127,19 +135,19 @@ fn break_off(stream: &TcpStream) {
 }
 
 /// An answer in JSON as Bitrix24 sends it.
-pub fn json(status: u16, body: &str) -> Act {
+pub(crate) fn json(status: u16, body: &str) -> Act {
     Act::Say(answer(status, &["Content-Type: application/json; charset=utf-8"], body))
 }
 
-pub fn page(status: u16, body: &str) -> Act {
+pub(crate) fn page(status: u16, body: &str) -> Act {
     Act::Say(answer(status, &["Content-Type: text/html; charset=utf-8"], body))
 }
 
-pub fn redirect(status: u16, location: &str) -> Act {
+pub(crate) fn redirect(status: u16, location: &str) -> Act {
     Act::Say(answer(status, &["Content-Type: text/html", &format!("Location: {location}")], "<html>Moved</html>"))
 }
 
-pub fn answer(status: u16, headers: &[&str], body: &str) -> Vec<u8> {
+pub(crate) fn answer(status: u16, headers: &[&str], body: &str) -> Vec<u8> {
     let headers: String = headers.iter().map(|header| format!("{header}\r\n")).collect();
     format!("HTTP/1.1 {status} Status\r\n{headers}Content-Length: {}\r\n\r\n{body}", body.len()).into_bytes()
 }
