@@ -2,14 +2,20 @@
 #![cfg(target_os = "linux")]
 
 use std::collections::HashMap;
+use std::io::{BufRead, BufReader};
+use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use b24status::clock;
-use b24status::idle::{Inhibitors, Sighting, SourceName, Watcher, Wish, watch};
-use support::rig;
+use b24status::idle::{Inhibitors, Reason, Sighting, SourceName, Unusable, Watcher, Wish, watch};
+use mutter::Mutter;
+use support::{bus::Bus, rig};
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 
 mod support;
+
+#[path = "support/mutter.rs"]
+mod mutter;
 
 /// A desktop without anything that would keep it busy.
 const BARE: &[(&str, &str)] = &[("TRAY", "none"), ("NOTIFY", "none"), ("KEYRING", "none"), ("BUS", "bare")];
@@ -86,6 +92,173 @@ fn watching_sway_wakes_nobody() {
 #[test]
 fn watching_gnome_wakes_nobody() {
     inside(rig::GNOME, "watching_gnome_wakes_nobody", async { watching_wakes_nobody(SourceName::Mutter).await });
+}
+
+#[test]
+fn an_x11_counter_is_not_believed_inside_wayland() {
+    for sign in [("XDG_SESSION_TYPE", "wayland"), ("WAYLAND_DISPLAY", "wayland-7")] {
+        rig::inside(rig::X11, BARE, "an_x11_counter_is_not_believed_inside_wayland", || {
+            set(sign.0, sign.1);
+            run(async {
+                let mut watched = Watched::begin(SECOND);
+                let reasons = [
+                    (SourceName::ExtIdle, Reason::Unreachable),
+                    (SourceName::Mutter, Reason::NotOffered),
+                    (SourceName::X11, Reason::InsideWayland),
+                ];
+                assert_eq!(watched.next().await, none(&reasons));
+                input().await;
+                watched.nothing_for(3 * SECOND).await;
+            });
+        });
+    }
+}
+
+#[test]
+fn without_any_desktop_every_reason_is_told_and_quiet_follows() {
+    alone("without_any_desktop_every_reason_is_told_and_quiet_follows", || {
+        run(async {
+            let mut watched = Watched::begin(SECOND);
+            let reasons = [SourceName::ExtIdle, SourceName::Mutter, SourceName::X11].map(|source| (source, Reason::Absent));
+            assert_eq!(watched.next().await, none(&reasons));
+            watched.watcher.expect_return();
+            watched.watcher.change(Wish { after: SECOND, inhibitors: Inhibitors::Ignore });
+            watched.nothing_for(SECOND).await;
+        });
+    });
+}
+
+#[test]
+fn an_x_server_that_ends_and_comes_back_is_used_again() {
+    alone("an_x_server_that_ends_and_comes_back_is_used_again", || {
+        let Some(mut server) = XServer::start(None) else {
+            return support::skip("an_x_server_that_ends_and_comes_back_is_used_again", "there is no Xvfb on this machine");
+        };
+        set("DISPLAY", &server.display);
+        run(async {
+            let mut watched = Watched::begin(SECOND);
+            assert_eq!(watched.next().await, Sighting::Source(Ok(SourceName::X11)));
+            watched.stopped().await;
+            server.end();
+            assert_eq!(watched.next().await, none(&[(SourceName::X11, Reason::Lost)]));
+            let _server = XServer::start(Some(&server.display)).unwrap();
+            assert_eq!(watched.found().await, SourceName::X11);
+            server.input();
+            assert_eq!(watched.next().await, Sighting::Resumed);
+            watched.stopped().await;
+        });
+    });
+}
+
+#[test]
+fn sway_that_ends_and_comes_back_is_used_again() {
+    inside(rig::SWAY, "sway_that_ends_and_comes_back_is_used_again", async {
+        let mut watched = Watched::begin(SECOND);
+        assert_eq!(watched.next().await, Sighting::Source(Ok(SourceName::ExtIdle)));
+        watched.stopped().await;
+        let _ = Command::new("swaymsg").arg("exit").output().unwrap();
+        assert_eq!(watched.next().await, none(&[(SourceName::ExtIdle, Reason::Lost)]));
+        let configuration = rig::rigs().join("config/sway.conf");
+        let sway = Command::new("sway").arg("-c").arg(configuration).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn();
+        let _sway = Ended(sway.unwrap());
+        assert_eq!(watched.found().await, SourceName::ExtIdle);
+        // The rig's pointer ended with the first sway.
+        let moved = Command::new("swaymsg").arg("seat seat0 cursor move 5 5").output().unwrap();
+        assert!(moved.status.success(), "{moved:?}");
+        assert_eq!(watched.next().await, Sighting::Resumed);
+        watched.stopped().await;
+    });
+}
+
+#[test]
+fn a_new_shell_is_used_at_once() {
+    on_a_bus("a_new_shell_is_used_at_once", async |bus| {
+        let shell = Mutter::offered_on(bus.connect().await).await;
+        let mut watched = Watched::begin(SECOND);
+        assert_eq!(watched.next().await, Sighting::Source(Ok(SourceName::Mutter)));
+        assert_eq!(shell.watched(), [Some(1000)]);
+        shell.answer(&[1000]);
+        shell.fall_silent().await;
+        watched.stopped().await;
+        assert_eq!(shell.watched(), [Some(1000), None]);
+
+        shell.end().await;
+        assert_eq!(watched.next().await, none(&[(SourceName::Mutter, Reason::Lost)]));
+        // Long enough for the retries to be far apart.
+        watched.nothing_but_reasons_for(Duration::from_millis(3200)).await;
+        let begun = Instant::now();
+        let shell = Mutter::offered_on(bus.connect().await).await;
+        assert_eq!(watched.found().await, SourceName::Mutter);
+        assert!(begun.elapsed() < SECOND, "{:?}", begun.elapsed());
+        assert_eq!(shell.watched(), [Some(1000)]);
+
+        shell.answer(&[0]);
+        eventually(|| shell.watched() == [Some(1000), None]).await;
+        shell.input().await;
+        assert_eq!(watched.next().await, Sighting::Resumed);
+        shell.answer(&[1200]);
+        shell.fall_silent().await;
+        watched.stopped().await;
+        shell.input().await;
+        assert_eq!(watched.next().await, Sighting::Resumed);
+    });
+}
+
+#[test]
+fn mutter_input_between_the_threshold_and_the_watch_for_it_is_no_absence() {
+    on_a_bus("mutter_input_between_the_threshold_and_the_watch_for_it_is_no_absence", async |bus| {
+        let shell = Mutter::offered_on(bus.connect().await).await;
+        let mut watched = Watched::begin(SECOND);
+        assert_eq!(watched.next().await, Sighting::Source(Ok(SourceName::Mutter)));
+        eventually(|| shell.asked() == 1).await;
+        shell.answer(&[1000, 5]);
+        shell.fall_silent().await;
+        eventually(|| shell.asked() == 3).await;
+        shell.input().await;
+        watched.nothing_for(SECOND / 5).await;
+        shell.answer(&[1000]);
+        shell.fall_silent().await;
+        watched.stopped().await;
+    });
+}
+
+#[test]
+fn mutter_is_looked_at_only_when_the_threshold_could_be_reached_if_inhibitors_are_ignored() {
+    on_a_bus("mutter_is_looked_at_only_when_the_threshold_could_be_reached_if_inhibitors_are_ignored", async |bus| {
+        let shell = Mutter::offered_on(bus.connect().await).await;
+        let mut watched = Watched::wishing(Wish { after: SECOND, inhibitors: Inhibitors::Ignore });
+        shell.answer(&[400, 700, 1100]);
+        assert_eq!(watched.next().await, Sighting::Source(Ok(SourceName::Mutter)));
+        let begun = Instant::now();
+        let now = clock::now().uptime;
+        let since = watched.stopped().await;
+        // 600 ms after the first answer, 300 ms after the second; then once more, when the next input is sure to be told.
+        assert!(begun.elapsed() >= Duration::from_millis(850) && begun.elapsed() < 2 * SECOND, "{:?}", begun.elapsed());
+        assert_eq!(shell.asked(), 4);
+        assert!(since < now, "{since:?}");
+        assert_eq!(shell.watched(), [None]);
+        shell.input().await;
+        assert_eq!(watched.next().await, Sighting::Resumed);
+        shell.answer(&[1000]);
+        watched.stopped().await;
+    });
+}
+
+#[test]
+fn a_bus_that_ends_is_a_source_that_is_lost() {
+    alone("a_bus_that_ends_is_a_source_that_is_lost", || {
+        let Some(bus) = Bus::start("a_bus_that_ends_is_a_source_that_is_lost") else { return };
+        set("DBUS_SESSION_BUS_ADDRESS", bus.address());
+        run(async {
+            let _shell = Mutter::offered_on(bus.connect().await).await;
+            let mut watched = Watched::begin(SECOND);
+            assert_eq!(watched.next().await, Sighting::Source(Ok(SourceName::Mutter)));
+            drop(bus);
+            assert_eq!(watched.next().await, none(&[(SourceName::Mutter, Reason::Lost)]));
+            let reasons = [SourceName::ExtIdle, SourceName::Mutter, SourceName::X11].map(|source| (source, Reason::Absent));
+            assert_eq!(watched.next().await, none(&reasons));
+        });
+    });
 }
 
 async fn tells_when_input_stopped_and_when_it_came_back(source: SourceName) {
@@ -184,6 +357,24 @@ impl Watched {
         since.uptime
     }
 
+    /// The next source; until then there may be reasons why there is none.
+    async fn found(&mut self) -> SourceName {
+        loop {
+            match self.next().await {
+                Sighting::Source(Ok(source)) => return source,
+                Sighting::Source(Err(_)) => {}
+                other => panic!("{other:?}"),
+            }
+        }
+    }
+
+    async fn nothing_but_reasons_for(&mut self, time: Duration) {
+        let end = tokio::time::Instant::now() + time;
+        while let Ok(sighting) = tokio::time::timeout_at(end, self.sightings.recv()).await {
+            assert!(matches!(sighting, Some(Sighting::Source(Err(_)))), "{sighting:?}");
+        }
+    }
+
     async fn nothing_for(&mut self, time: Duration) {
         if let Ok(sighting) = tokio::time::timeout(time, self.sightings.recv()).await {
             panic!("{sighting:?}");
@@ -203,6 +394,90 @@ fn inside(rig: &str, test: &str, body: impl Future<Output = ()>) {
 
 fn run(body: impl Future<Output = ()>) {
     tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(body);
+}
+
+/// Runs the body in a process of its own, which has no desktop but what the body makes.
+#[track_caller]
+fn alone(test: &str, body: impl FnOnce()) {
+    const MARKER: &str = "B24STATUS_TEST_ALONE";
+    if std::env::var_os(MARKER).is_some_and(|marked| marked == test) {
+        return body();
+    }
+    let directory = tempfile::tempdir().unwrap();
+    let mut command = Command::new(std::env::current_exe().unwrap());
+    for variable in ["DISPLAY", "WAYLAND_DISPLAY", "XDG_SESSION_TYPE", "DBUS_SESSION_BUS_ADDRESS"] {
+        command.env_remove(variable);
+    }
+    command.env(MARKER, test).env("XDG_RUNTIME_DIR", directory.path());
+    let output = command.args(["--exact", test, "--nocapture", "--test-threads=1"]).stderr(Stdio::inherit()).output().unwrap();
+    let text = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success() && text.contains("1 passed"), "{test} failed in its own process:\n{text}");
+}
+
+/// Runs the body alone with a private session bus.
+#[track_caller]
+fn on_a_bus(test: &str, body: impl AsyncFnOnce(&Bus)) {
+    alone(test, || {
+        let Some(bus) = Bus::start(test) else { return };
+        set("DBUS_SESSION_BUS_ADDRESS", bus.address());
+        run(body(&bus));
+    });
+}
+
+fn set(variable: &str, value: &str) {
+    // SAFETY: called in a process that runs one test, before that starts a runtime or a thread.
+    unsafe { std::env::set_var(variable, value) };
+}
+
+fn none(reasons: &[(SourceName, Reason)]) -> Sighting {
+    Sighting::Source(Err(reasons.iter().map(|&(source, reason)| Unusable { source, reason }).collect()))
+}
+
+/// Until something holds that comes by itself.
+async fn eventually(condition: impl Fn() -> bool) {
+    let limit = Instant::now() + 10 * SECOND;
+    while !condition() {
+        assert!(Instant::now() < limit, "waited in vain");
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+}
+
+/// A process that ends with the value.
+struct Ended(Child);
+
+impl Drop for Ended {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+/// An X server without anything else.
+struct XServer {
+    server: Ended,
+    display: String,
+}
+
+impl XServer {
+    /// `None` where there is no Xvfb.
+    fn start(display: Option<&str>) -> Option<Self> {
+        let mut command = Command::new("Xvfb");
+        command.args(display).args(["-displayfd", "1", "-nolisten", "tcp", "-noreset"]);
+        let mut server = Ended(command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().ok()?);
+        let mut number = String::new();
+        BufReader::new(server.0.stdout.take()?).read_line(&mut number).unwrap();
+        Some(Self { server, display: format!(":{}", number.trim()) })
+    }
+
+    fn input(&self) {
+        let moved = Command::new("xdotool").args(["mousemove", "5", "5", "mousemove", "9", "9"]).env("DISPLAY", &self.display).status();
+        assert!(moved.unwrap().success());
+    }
+
+    fn end(&mut self) {
+        self.server.0.kill().unwrap();
+        self.server.0.wait().unwrap();
+    }
 }
 
 /// Real input, in whichever desktop this is. The pointer goes to and fro.
