@@ -8,12 +8,15 @@ use std::time::{Duration, Instant};
 
 use b24status::clock;
 use b24status::idle::{Inhibitors, Reason, Sighting, SourceName, Unusable, Watcher, Wish, watch};
+use compositor::{Compositor, Watched as Asked};
 use mutter::Mutter;
 use support::{bus::Bus, rig};
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 
 mod support;
 
+#[path = "support/compositor.rs"]
+mod compositor;
 #[path = "support/mutter.rs"]
 mod mutter;
 
@@ -159,7 +162,8 @@ fn sway_that_ends_and_comes_back_is_used_again() {
         let _ = Command::new("swaymsg").arg("exit").output().unwrap();
         assert_eq!(watched.next().await, none(&[(SourceName::ExtIdle, Reason::Lost)]));
         let configuration = rig::rigs().join("config/sway.conf");
-        let sway = Command::new("sway").arg("-c").arg(configuration).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn();
+        let sway =
+            Command::new("sway").arg("-c").arg(configuration).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn();
         let _sway = Ended(sway.unwrap());
         assert_eq!(watched.found().await, SourceName::ExtIdle);
         // The rig's pointer ended with the first sway.
@@ -256,6 +260,140 @@ fn a_bus_that_ends_is_a_source_that_is_lost() {
             drop(bus);
             assert_eq!(watched.next().await, none(&[(SourceName::Mutter, Reason::Lost)]));
             let reasons = [SourceName::ExtIdle, SourceName::Mutter, SourceName::X11].map(|source| (source, Reason::Absent));
+            assert_eq!(watched.next().await, none(&reasons));
+        });
+    });
+}
+
+#[test]
+fn one_seat_in_use_is_somebody_present() {
+    at_a_compositor("one_seat_in_use_is_somebody_present", 2, Some(2), async |compositor| {
+        let mut watched = Watched::begin(SECOND);
+        assert_eq!(watched.next().await, Sighting::Source(Ok(SourceName::ExtIdle)));
+        eventually(|| compositor.watched(0) == [Asked::Activity(1000)] && compositor.watched(1) == [Asked::Activity(1000)]).await;
+        compositor.silence(0, 1000);
+        watched.nothing_for(SECOND / 10).await;
+        compositor.silence(1, 1000);
+        watched.stopped().await;
+        compositor.input(1);
+        assert_eq!(watched.next().await, Sighting::Resumed);
+        compositor.input(0);
+        watched.nothing_for(SECOND / 10).await;
+    });
+}
+
+#[test]
+fn seats_come_and_go() {
+    at_a_compositor("seats_come_and_go", 0, Some(1), async |compositor| {
+        let mut watched = Watched::begin(SECOND);
+        assert_eq!(watched.next().await, Sighting::Source(Ok(SourceName::ExtIdle)));
+        watched.nothing_for(SECOND / 10).await;
+        compositor.add_seat();
+        eventually(|| compositor.watched(0) == [Asked::Activity(1000)]).await;
+        compositor.silence(0, 1000);
+        watched.stopped().await;
+
+        // A seat that comes during an absence is nobody yet; its first input is a return.
+        compositor.add_seat();
+        eventually(|| compositor.watched(1) == [Asked::Activity(1000), Asked::Activity(1)]).await;
+        compositor.silence(1, 1);
+        watched.nothing_for(SECOND / 10).await;
+        compositor.input(1);
+        assert_eq!(watched.next().await, Sighting::Resumed);
+        eventually(|| compositor.watched(1) == [Asked::Activity(1000)]).await;
+
+        // Whoever takes the seat away is here: the other one, silent all the time, is timed anew.
+        compositor.remove_seat(1);
+        eventually(|| compositor.watched(1).is_empty()).await;
+        watched.nothing_for(SECOND / 10).await;
+        eventually(|| compositor.watched(0) == [Asked::Activity(1000)]).await;
+        compositor.silence(0, 1000);
+        watched.stopped().await;
+        compositor.input(0);
+        assert_eq!(watched.next().await, Sighting::Resumed);
+    });
+}
+
+#[test]
+fn a_video_is_presence_unless_inhibitors_are_ignored() {
+    at_a_compositor("a_video_is_presence_unless_inhibitors_are_ignored", 1, Some(2), async |compositor| {
+        let mut watched = Watched::begin(SECOND);
+        assert_eq!(watched.next().await, Sighting::Source(Ok(SourceName::ExtIdle)));
+        eventually(|| compositor.watched(0) == [Asked::Activity(1000)]).await;
+        compositor.inhibit(true);
+        compositor.silence(0, 1000);
+        watched.nothing_for(SECOND / 10).await;
+        watched.watcher.change(Wish { after: 2 * SECOND, inhibitors: Inhibitors::Ignore });
+        eventually(|| compositor.watched(0) == [Asked::Input(2000)]).await;
+        compositor.silence(0, 2000);
+        watched.stopped().await;
+    });
+}
+
+#[test]
+fn version_1_of_the_notifier_respects_inhibitors_whatever_is_wished() {
+    at_a_compositor("version_1_of_the_notifier_respects_inhibitors_whatever_is_wished", 1, Some(1), async |compositor| {
+        let _watched = Watched::wishing(Wish { after: SECOND, inhibitors: Inhibitors::Ignore });
+        eventually(|| compositor.watched(0) == [Asked::Activity(1000)]).await;
+    });
+}
+
+#[test]
+fn a_video_does_not_hide_an_expected_return() {
+    at_a_compositor("a_video_does_not_hide_an_expected_return", 1, Some(2), async |compositor| {
+        let mut watched = Watched::begin(SECOND);
+        assert_eq!(watched.next().await, Sighting::Source(Ok(SourceName::ExtIdle)));
+        compositor.inhibit(true);
+        watched.watcher.expect_return();
+        watched.watcher.expect_return();
+        eventually(|| compositor.watched(0) == [Asked::Activity(1000), Asked::Input(1)]).await;
+        compositor.silence(0, 1);
+        compositor.input(0);
+        assert_eq!(watched.next().await, Sighting::Resumed);
+        eventually(|| compositor.watched(0) == [Asked::Activity(1000)]).await;
+    });
+}
+
+#[test]
+fn a_change_during_an_absence_keeps_it_until_the_very_next_input() {
+    at_a_compositor("a_change_during_an_absence_keeps_it_until_the_very_next_input", 1, Some(2), async |compositor| {
+        let mut watched = Watched::begin(SECOND);
+        assert_eq!(watched.next().await, Sighting::Source(Ok(SourceName::ExtIdle)));
+        eventually(|| compositor.watched(0) == [Asked::Activity(1000)]).await;
+        compositor.silence(0, 1000);
+        watched.stopped().await;
+        watched.watcher.change(Wish { after: 5 * SECOND, inhibitors: Inhibitors::Respect });
+        eventually(|| compositor.watched(0) == [Asked::Activity(5000), Asked::Input(1)]).await;
+        compositor.silence(0, 1);
+        watched.nothing_for(SECOND / 10).await;
+        compositor.input(0);
+        assert_eq!(watched.next().await, Sighting::Resumed);
+    });
+}
+
+#[test]
+fn a_compositor_without_the_protocol_is_no_source() {
+    at_a_compositor("a_compositor_without_the_protocol_is_no_source", 1, None, async |_| {
+        let mut watched = Watched::begin(SECOND);
+        let reasons =
+            [(SourceName::ExtIdle, Reason::NotOffered), (SourceName::Mutter, Reason::Absent), (SourceName::X11, Reason::InsideWayland)];
+        assert_eq!(watched.next().await, none(&reasons));
+    });
+}
+
+#[test]
+fn a_compositor_that_hangs_is_waited_for_in_vain_but_not_for_ever() {
+    alone("a_compositor_that_hangs_is_waited_for_in_vain_but_not_for_ever", || {
+        let path = std::path::PathBuf::from(std::env::var_os("XDG_RUNTIME_DIR").unwrap()).join("wayland-0");
+        let _hanging = std::os::unix::net::UnixListener::bind(path).unwrap();
+        set("WAYLAND_DISPLAY", "wayland-0");
+        run(async {
+            let mut watched = Watched::begin(SECOND);
+            let reasons = [
+                (SourceName::ExtIdle, Reason::Unreachable),
+                (SourceName::Mutter, Reason::Absent),
+                (SourceName::X11, Reason::InsideWayland),
+            ];
             assert_eq!(watched.next().await, none(&reasons));
         });
     });
@@ -421,6 +559,16 @@ fn on_a_bus(test: &str, body: impl AsyncFnOnce(&Bus)) {
         let Some(bus) = Bus::start(test) else { return };
         set("DBUS_SESSION_BUS_ADDRESS", bus.address());
         run(body(&bus));
+    });
+}
+
+/// Runs the body alone at a fake compositor.
+#[track_caller]
+fn at_a_compositor(test: &str, seats: usize, notifier: Option<u32>, body: impl AsyncFnOnce(&Compositor)) {
+    alone(test, || {
+        let path = std::path::PathBuf::from(std::env::var_os("XDG_RUNTIME_DIR").unwrap()).join("wayland-0");
+        set("WAYLAND_DISPLAY", "wayland-0");
+        run(async { body(&Compositor::listening_at(&path, seats, notifier)).await });
     });
 }
 

@@ -166,12 +166,13 @@ impl Seats {
         self.equip();
     }
 
+    /// A seat that comes during an absence is nobody yet.
     fn add(&mut self, name: u32, seat: WlSeat) {
+        if self.stopped() {
+            self.expected = Expected::Input;
+        }
         self.seats.push(Seat { name, seat, threshold: None, use_: Use::InUse, bell: None });
         if self.listing == Listing::Complete {
-            if self.stopped() {
-                self.expected = Expected::Input;
-            }
             self.equip();
         }
     }
