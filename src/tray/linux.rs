@@ -122,16 +122,16 @@ impl Keeper {
                 Ended::BusGone => return Ok(()),
                 Ended::NotRegistered => self.take_down().await,
             }
-            self.report(Host::Absent);
             if let Some(rest) = rests.next() {
                 sleep(rest).await;
-            } else {
-                warn!("the tray host does not take the icon; waiting for another tray host");
-                if next_owner(&mut owners).await.is_none() {
-                    return Ok(());
-                }
-                rests = REGISTERING.into_iter();
+                continue;
             }
+            warn!("the tray host does not take the icon; waiting for another tray host");
+            self.report(Host::Absent);
+            if next_owner(&mut owners).await.is_none() {
+                return Ok(());
+            }
+            rests = REGISTERING.into_iter();
         }
     }
 
@@ -142,6 +142,10 @@ impl Keeper {
         let handle = tokio::select! {
             put_up = self.put_up(painter) => match put_up {
                 Ok(handle) => handle,
+                Err(ksni::Error::Dbus(error)) => {
+                    debug!(%error, "the session bus failed while the icon was put up");
+                    return Ended::BusGone;
+                }
                 Err(error) => {
                     debug!(%error, "the tray host refused the icon");
                     return Ended::NotRegistered;
@@ -176,8 +180,9 @@ impl Keeper {
         if present && refused.try_recv().is_ok() {
             return Ended::NotRegistered;
         }
-        self.report(if present { Host::Present } else { Host::Absent });
+        // That nobody was there to register with is no refusal.
         while refused.try_recv().is_ok() {}
+        self.report(if present { Host::Present } else { Host::Absent });
         loop {
             tokio::select! {
                 owner = next_owner(owners) => match owner {
@@ -272,7 +277,10 @@ impl ksni::Tray for Painter {
 
     /// Shown instead of the icon while the status is `NeedsAttention`.
     fn attention_icon_pixmap(&self) -> Vec<ksni::Icon> {
-        pixmaps(self.view.icon)
+        match self.view.urgency {
+            Urgency::Calm => Vec::new(),
+            Urgency::NeedsAttention => pixmaps(self.view.icon),
+        }
     }
 
     fn tool_tip(&self) -> ksni::ToolTip {
@@ -307,14 +315,14 @@ fn pixmaps(icon: Icon) -> Vec<ksni::Icon> {
     icon.pixels().into_iter().map(|pixels| ksni::Icon { width: side(pixels.size), height: side(pixels.size), data: pixels.argb }).collect()
 }
 
-/// The description is HTML on some desktops, so it is escaped; the title is plain text everywhere.
 fn tooltip(tooltip: &Tooltip) -> ksni::ToolTip {
-    let description = tooltip.lines.iter().map(|line| escaped(line)).collect::<Vec<_>>().join("\n");
-    ksni::ToolTip { title: tooltip.title.clone(), description, ..ksni::ToolTip::default() }
+    ksni::ToolTip { title: unmarked(&tooltip.title), description: unmarked(&tooltip.lines.join("\n")), ..ksni::ToolTip::default() }
 }
 
-fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
+/// Some tray hosts read tooltips as markup (Xfce shows nothing at all for a bare `&`), others show escapes as they are (waybar): the
+/// characters of markup become similar ones.
+fn unmarked(text: &str) -> String {
+    text.replace('&', "+").replace('<', "‹").replace('>', "›")
 }
 
 fn menu(items: &[Item]) -> Vec<MenuItem<Painter>> {

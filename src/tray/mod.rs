@@ -75,7 +75,7 @@ impl Span {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Host {
     Present,
-    /// The desktop has no place for icons, or not yet.
+    /// The desktop has no place for icons, or not yet: at login that can take a minute.
     Absent,
     /// There is no session bus to ask.
     NoBus,
