@@ -115,7 +115,7 @@ mod tests {
         );
         assert_eq!(
             said(Change::MarkedIdle { minutes_ago: 10 }, Cause::Absence(Reason::NoInput)),
-            "Marked idle on the portal, since 10 minutes ago · no input"
+            "Marked idle on the portal, since 10 minutes ago · no keyboard or mouse"
         );
         assert_eq!(said(Change::CameBack, Cause::Unlocked), "You are back · screen unlocked");
     }
