@@ -1,1 +1,0 @@
-//! Stories in virtual time, one for each rule of the product.
