@@ -139,7 +139,8 @@ impl Mirror {
 
     /// There is a new choice, which the portal may happen to hold.
     pub(super) fn owe(&mut self, wanted: Wanted) {
-        let held = self.certainty == Certainty::Known && self.agrees_with(wanted);
+        let changes = matches!(self.in_flight, Some(Call::Set(_)));
+        let held = self.certainty == Certainty::Known && !changes && self.agrees_with(wanted);
         self.agreement = if held { Agreement::Settled } else { Agreement::Owed };
     }
 

@@ -669,6 +669,30 @@ fn one_portal_in_trouble_does_not_hold_up_the_other() {
 }
 
 #[test]
+fn a_change_elsewhere_during_a_write_does_not_bring_the_old_choice_back() {
+    let mut world = World::with(&["acme", "globex"]);
+    world.portals.iter_mut().for_each(|portal| portal.latency = None);
+    world.run(30 * MINUTE);
+    world.answer("acme");
+    world.answer("globex");
+    world.run(20 * MINUTE);
+    assert!(world.is_under_way("acme") && world.is_under_way("globex"));
+    world.answer("acme");
+    world.choose(Dnd);
+    world.answer("globex");
+    world.answer("globex");
+    world.change_elsewhere("globex", Held::Status(Online));
+    world.tell(Event::ReadingAsked);
+    world.run(MINUTE);
+    world.tell(Event::ReadingAsked);
+    world.run(MINUTE);
+    world.answer("globex");
+    assert_eq!(world.presence.choice().clone(), plain(Online));
+    world.converge();
+    assert_eq!(world.presence.choice().clone(), plain(Online));
+}
+
+#[test]
 fn an_account_that_is_removed_during_a_call_is_called_no_more() {
     let mut world = World::with(&["acme", "globex"]);
     world.choose(Dnd);
