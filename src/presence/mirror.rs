@@ -122,8 +122,10 @@ impl Mirror {
         mirror
     }
 
-    pub(super) fn remembered(&self) -> Remembered {
-        Remembered { confirmed: self.confirmed.clone(), marked: self.mark != Mark::Clear }
+    /// A choice that the portal has not confirmed must not look confirmed after a restart, although an older answer happens to agree.
+    pub(super) fn remembered(&self, wanted: Wanted) -> Remembered {
+        let misleads = self.agreement == Agreement::Owed && self.agrees_with(wanted);
+        Remembered { confirmed: self.confirmed.clone().filter(|_| !misleads), marked: self.mark != Mark::Clear }
     }
 
     pub(super) fn idle_use(&self) -> IdleUse {

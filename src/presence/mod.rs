@@ -144,7 +144,7 @@ impl Presence {
 
     /// What is to be on disk.
     pub fn state(&self) -> State {
-        let accounts = self.mirrors.iter().map(|(account, mirror)| (account.clone(), mirror.remembered()));
+        let accounts = self.mirrors.iter().map(|(account, mirror)| (account.clone(), mirror.remembered(self.choice.wanted)));
         State { choice: self.choice.clone(), accounts: accounts.chain(self.dormant.iter().cloned()).collect() }
     }
 

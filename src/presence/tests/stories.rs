@@ -101,6 +101,17 @@ fn a_choice_made_offline_survives_a_crash_and_is_sent() {
 }
 
 #[test]
+fn a_choice_survives_a_crash_between_the_call_and_its_answer() {
+    let mut world = World::at_rest();
+    world.choose(Dnd);
+    world.choose(Online);
+    world.crash(SECOND);
+    assert_eq!(world.holds("acme"), Some(Dnd));
+    world.run(MINUTE);
+    assert_eq!(world.holds("acme"), Some(Online));
+}
+
+#[test]
 fn a_restart_alone_writes_nothing() {
     let mut world = World::at_rest();
     world.choose(Break);
