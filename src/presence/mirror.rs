@@ -78,9 +78,9 @@ enum Agreement {
 #[derive(Debug, Clone, Copy, PartialEq)]
 enum Mark {
     Clear,
-    /// To be noted on disk; no call has left.
+    /// To be noted on disk; no call has arrived.
     Intended,
-    /// A call has left without a certain answer.
+    /// A call may have arrived.
     Unsure,
     Ours,
 }
@@ -192,13 +192,11 @@ impl Mirror {
 
     pub(super) fn set_off(&mut self, call: Call, now: Moment) {
         self.in_flight = Some(call);
-        match call {
-            Call::Read => {}
-            Call::Set(_) => self.writes.spend(now.uptime),
-            Call::StartIdle { .. } | Call::EndIdle => {
-                self.mark = Mark::Unsure;
-                self.writes.spend(now.uptime);
-            }
+        if call != Call::Read {
+            self.writes.spend(now.uptime);
+        }
+        if let Call::StartIdle { .. } = call {
+            self.marked_in_this_absence = true;
         }
     }
 
@@ -227,7 +225,6 @@ impl Mirror {
             }
             (Call::StartIdle { minutes_ago }, _) => {
                 self.mark = Mark::Ours;
-                self.marked_in_this_absence = true;
                 News::Marked { minutes_ago }
             }
             (Call::EndIdle, _) => {
@@ -254,17 +251,15 @@ impl Mirror {
     }
 
     fn failed(&mut self, call: Call, failure: Failure, now: Moment, dice: &mut Dice) -> News {
-        match call {
-            Call::Read => {}
-            Call::Set(_) if failure.may_have_happened() => self.certainty = Certainty::Unknown,
-            Call::Set(_) => {}
-            Call::StartIdle { .. } | Call::EndIdle => {
-                if let Failure::GiveUp(_) = failure {
-                    self.without_idle = true;
-                    self.mark = Mark::Clear;
-                    return News::Failed(failure);
-                }
-            }
+        if let (Call::StartIdle { .. } | Call::EndIdle, Failure::GiveUp(_)) = (call, &failure) {
+            self.without_idle = true;
+            self.mark = Mark::Clear;
+            return News::Failed(failure);
+        }
+        if failure.may_have_happened() {
+            self.doubt(call);
+        } else if let Call::StartIdle { .. } = call {
+            self.marked_in_this_absence = false;
         }
         if let Failure::Later(Later::TooBusy { .. }) = failure {
             self.reading.slow_down(now.uptime, dice);
@@ -276,7 +271,7 @@ impl Mirror {
 
     // What follows
 
-    /// An intention costs nothing to have and to drop; only on disk it counts.
+    /// An intention costs nothing to have and to drop until its call leaves; only on disk it counts.
     pub(super) fn intend(&mut self, desire: &Desire) {
         match (desire.idle, self.mark) {
             (Some(_), Mark::Clear) if !self.marked_in_this_absence && !self.without_idle => self.mark = Mark::Intended,
@@ -309,11 +304,28 @@ impl Mirror {
     }
 
     fn next_for_status(&self, desire: &Desire) -> Option<Call> {
+    /// The call may have been carried out. A status clears the mark, so that is in doubt with it.
+    fn doubt(&mut self, call: Call) {
+        match call {
+            Call::Read => {}
+            Call::Set(_) => {
+                self.certainty = Certainty::Unknown;
+                if self.mark == Mark::Ours {
+                    self.mark = Mark::Unsure;
+                }
+            }
+            Call::StartIdle { .. } | Call::EndIdle => self.mark = Mark::Unsure,
+        }
+    }
+
         if desire.reads == Reads::Never {
             return None;
         }
         match (self.certainty, self.agreement, desire.wanted) {
-            (Certainty::Unknown, Agreement::Settled, _) if desire.reads == Reads::WhereOwed => None,
+        if self.in_flight.is_some() {
+            return;
+        }
+            (Certainty::Unknown, Agreement::Settled, _) if desire.reads == Reads::WhereOwed && !self.is_to_be_marked(desire) => None,
             (Certainty::Unknown, _, _) => Some(Call::Read),
             (Certainty::Known, Agreement::Owed, Wanted::Status(status)) => Some(Call::Set(status)),
             (Certainty::Known, Agreement::Owed, Wanted::Nothing | Wanted::AsItIs) | (Certainty::Known, Agreement::Settled, _) => None,
@@ -358,6 +370,10 @@ impl Mirror {
             (Mark::Intended | Mark::Unsure, _) | (Mark::Ours, None) => Idle::Pending,
         };
         Standing { status, idle, connection, failure: self.failure.clone() }
+    fn is_to_be_marked(&self, desire: &Desire) -> bool {
+        desire.idle.is_some() && matches!(self.mark, Mark::Intended | Mark::Unsure)
+    }
+
     }
 
     fn connection(&self) -> Connection {

@@ -534,6 +534,19 @@ fn nothing_is_marked_after_a_restart_before_the_status_was_read() {
     assert_eq!(world.presence.choice().clone(), plain(Dnd));
 }
 
+#[test]
+fn a_mark_is_preceded_by_a_read_where_the_portal_is_unknown() {
+    let state = State {
+        choice: plain(Online),
+        accounts: vec![(AccountId::new("acme"), Remembered { confirmed: Some(Held::Status(Online)), marked: false })],
+    };
+    let mut world = World::from_disk(state);
+    world.lock();
+    world.sign_in("acme");
+    world.run(MINUTE);
+    assert_eq!(world.calls(), [Read, StartIdle { minutes_ago: 1 }]);
+}
+
 // 5.4 Only our own mark, and never left behind
 
 #[test]
@@ -567,6 +580,19 @@ fn a_crash_with_the_mark_under_way_ends_in_no_mark() {
     assert!(world.is_marked("acme"));
     world.run(MINUTE);
     assert!(!world.is_marked("acme"));
+}
+
+#[test]
+fn a_mark_that_never_arrived_is_not_undone() {
+    let mut world = World::at_rest();
+    world.let_portal("acme", unreachable());
+    world.lock();
+    world.run(50 * SECOND);
+    world.forget();
+    world.unlock();
+    world.let_portal("acme", Manner::Answers);
+    world.run(MINUTE);
+    assert_eq!(world.calls(), [Read]);
 }
 
 #[test]
@@ -622,6 +648,20 @@ fn a_mark_is_repeated_after_our_own_set() {
 }
 
 #[test]
+fn a_mark_is_repeated_after_a_set_of_ours_without_an_answer() {
+    let mut world = World::at_rest();
+    world.allow(|automation| automation.over = vec![Online, Break]);
+    world.lock();
+    world.run(SECOND);
+    world.let_portal("acme", Manner::Loses(Failure::Later(Later::NoAnswer)));
+    world.choose(Break);
+    world.run(Duration::from_millis(60));
+    world.let_portal("acme", Manner::Answers);
+    world.run(MINUTE);
+    assert_eq!(world.calls(), [StartIdle { minutes_ago: 1 }, Set(Break), Read, StartIdle { minutes_ago: 1 }]);
+}
+
+#[test]
 fn a_failed_mark_is_tried_again() {
     let mut world = World::at_rest();
     world.let_portal("acme", unreachable());
@@ -630,6 +670,21 @@ fn a_failed_mark_is_tried_again() {
     world.let_portal("acme", Manner::Answers);
     world.run(10 * MINUTE);
     assert!(world.is_marked("acme"));
+}
+
+#[test]
+fn an_absence_that_begins_while_the_last_mark_is_under_way_is_marked_too() {
+    let mut world = World::at_rest();
+    world.portals[0].latency = None;
+    world.lock();
+    world.unlock();
+    world.answer("acme");
+    world.answer("acme");
+    world.run(MINUTE);
+    world.answer("acme");
+    world.forget();
+    world.lock();
+    assert_eq!(world.calls(), [StartIdle { minutes_ago: 1 }]);
 }
 
 #[test]
