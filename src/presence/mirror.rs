@@ -70,6 +70,8 @@ enum Certainty {
 enum Agreement {
     /// A different answer means that somebody else changed it.
     Settled,
+    /// The choice before it ended by itself. Read first: an answer that differs from the one before means that somebody else changed it.
+    Due,
     /// A different answer means that we have to write.
     Owed,
 }
@@ -132,6 +134,22 @@ impl Mirror {
         self.idle_use
     }
 
+    pub(super) fn call_in_flight(&self) -> Option<Call> {
+        self.in_flight
+    }
+
+    pub(super) fn use_idle(&mut self, idle_use: IdleUse) {
+        self.idle_use = idle_use;
+    }
+
+    /// A call that left before the account was removed and added again has yet to be answered.
+    pub(super) fn inherit(&mut self, call: Call) {
+        self.in_flight = Some(call);
+        if let Call::StartIdle { .. } = call {
+            self.mark = Mark::Intended;
+        }
+    }
+
     /// The status that this portal shows for the person, as far as we know.
     pub(super) fn status(&self) -> Option<Status> {
         self.confirmed.as_ref().and_then(Held::status)
@@ -146,8 +164,19 @@ impl Mirror {
         self.agreement = if held { Agreement::Settled } else { Agreement::Owed };
     }
 
+    /// The choice ended by itself. Whoever changed the portal in the meantime did so by hand, and is heard first.
+    pub(super) fn fall_due(&mut self, wanted: Wanted) {
+        let was_settled = self.agreement == Agreement::Settled;
+        self.owe(wanted);
+        if was_settled && self.agreement == Agreement::Owed {
+            self.agreement = Agreement::Due;
+            self.certainty = Certainty::Unknown;
+        }
+    }
+
     /// The person acted: whatever can be tried again is tried now. A click on the status that is shown has to be true, so it is read back.
     pub(super) fn chosen_by_hand(&mut self, wanted: Wanted) {
+        self.owe(wanted);
         self.retry.hurry();
         if self.agrees_with(wanted) {
             self.certainty = Certainty::Unknown;
@@ -244,9 +273,7 @@ impl Mirror {
             Wanted::AsItIs => changed && before.is_some(),
             Wanted::Status(_) => changed && self.agreement == Agreement::Settled,
         };
-        if adopts || self.agrees_with(wanted) {
-            self.agreement = Agreement::Settled;
-        }
+        self.agreement = if adopts || self.agrees_with(wanted) { Agreement::Settled } else { Agreement::Owed };
         if adopts { News::ChangedElsewhere(held) } else { News::None }
     }
 
@@ -326,7 +353,7 @@ impl Mirror {
             return;
         }
             (Certainty::Unknown, Agreement::Settled, _) if desire.reads == Reads::WhereOwed && !self.is_to_be_marked(desire) => None,
-            (Certainty::Unknown, _, _) => Some(Call::Read),
+            (Certainty::Unknown, _, _) | (Certainty::Known, Agreement::Due, _) => Some(Call::Read),
             (Certainty::Known, Agreement::Owed, Wanted::Status(status)) => Some(Call::Set(status)),
             (Certainty::Known, Agreement::Owed, Wanted::Nothing | Wanted::AsItIs) | (Certainty::Known, Agreement::Settled, _) => None,
         }
@@ -343,6 +370,10 @@ impl Mirror {
     /// Whether something is under way, or still possible before `by`, for which sleep or the end of the app should wait.
     pub(super) fn is_busy_until(&self, by: Duration, desire: &Desire, on_disk: bool, now: Moment) -> bool {
         let awaits_disk = self.mark == Mark::Intended && !on_disk && self.credential == Credential::Ready;
+    fn is_to_be_marked(&self, desire: &Desire) -> bool {
+        desire.idle.is_some() && matches!(self.mark, Mark::Intended | Mark::Unsure)
+    }
+
         match self.plan(desire, on_disk, now) {
             Plan::Rest => self.in_flight.is_some() || awaits_disk,
             Plan::At(_, Call::Read) => awaits_disk,
@@ -360,9 +391,9 @@ impl Mirror {
     pub(super) fn standing(&self, desire: &Desire) -> Standing {
         let connection = self.connection();
         let status = match (self.agreement, self.certainty, &self.confirmed, desire.wanted) {
-            (Agreement::Owed, _, _, Wanted::Status(status)) => Shown::Pending(status),
+            (Agreement::Owed | Agreement::Due, _, _, Wanted::Status(status)) => Shown::Pending(status),
             (Agreement::Settled, Certainty::Known, Some(held), _) if connection == Connection::Ok => Shown::Confirmed(held.clone()),
-            (Agreement::Owed | Agreement::Settled, _, last, _) => Shown::Unknown { last: last.clone() },
+            (Agreement::Owed | Agreement::Due | Agreement::Settled, _, last, _) => Shown::Unknown { last: last.clone() },
         };
         let idle = match (self.mark, desire.idle) {
             (Mark::Ours, Some(_)) => Idle::Marked,
@@ -370,10 +401,6 @@ impl Mirror {
             (Mark::Intended | Mark::Unsure, _) | (Mark::Ours, None) => Idle::Pending,
         };
         Standing { status, idle, connection, failure: self.failure.clone() }
-    fn is_to_be_marked(&self, desire: &Desire) -> bool {
-        desire.idle.is_some() && matches!(self.mark, Mark::Intended | Mark::Unsure)
-    }
-
     }
 
     fn connection(&self) -> Connection {

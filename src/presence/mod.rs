@@ -59,6 +59,10 @@ pub struct Presence {
     mirrors: Vec<(AccountId, Mirror)>,
     /// What is remembered of accounts that were not added yet.
     dormant: Vec<(AccountId, Remembered)>,
+    /// The choice that ended by itself at last, for accounts that are added later.
+    ended: Option<Wanted>,
+    /// Calls of accounts that were removed before the answer came.
+    unanswered: Vec<(AccountId, Call)>,
     saving: Saving,
     /// Until when the machine's sleep waits for us; an uptime, as below.
     sleeps_by: Option<Duration>,
@@ -85,6 +89,8 @@ impl Presence {
             absence: Absence::default(),
             mirrors: Vec::new(),
             dormant: state.accounts.clone(),
+            ended: None,
+            unanswered: Vec::new(),
             saving: Saving::new(state),
             sleeps_by: None,
             quitting: Quitting::No,
@@ -99,6 +105,7 @@ impl Presence {
         let absent = self.absent();
         self.end_choice(now, &mut effects);
         self.take(event, now, &mut effects);
+        self.end_choice(now, &mut effects);
         self.note_absence(absent, now, &mut effects);
         self.settle(now, &mut effects);
         effects
@@ -152,13 +159,17 @@ impl Presence {
 
     fn end_choice(&mut self, now: Moment, effects: &mut Vec<Effect>) {
         if let Some(followed) = self.choice.ended(now.wall) {
+            self.ended = Some(self.choice.wanted);
             self.choose(followed, Cause::EndReached, now, effects);
+            let wanted = self.choice.wanted;
+            self.each(|mirror, _| mirror.fall_due(wanted));
         }
     }
 
     fn take(&mut self, event: Event, now: Moment, effects: &mut Vec<Effect>) {
         match event {
             Event::Chosen { status, end } => {
+                self.ended = None;
                 self.choose(self.choice.by_hand(status, end), Cause::ByHand, now, effects);
                 let wanted = self.choice.wanted;
                 self.each(|mirror, _| mirror.chosen_by_hand(wanted));
@@ -216,13 +227,14 @@ impl Presence {
         if let Wanted::Status(status) = self.choice.wanted {
             record(effects, now, None, Change::Chosen { status, end: self.choice.end.map(|end| end.at) }, because);
         }
-        let wanted = self.choice.wanted;
-        self.each(|mirror, _| mirror.owe(wanted));
     }
 
     fn answered(&mut self, account: &AccountId, answer: Result<Answer, Failure>, now: Moment, effects: &mut Vec<Effect>) {
         let wanted = self.choice.wanted;
-        let Some((_, mirror)) = self.mirrors.iter_mut().find(|(id, _)| id == account) else { return };
+        let Some((_, mirror)) = self.mirrors.iter_mut().find(|(id, _)| id == account) else {
+            self.unanswered.retain(|(id, _)| id != account);
+            return;
+        };
         let had_failed = mirror.has_failed();
         let news = mirror.answered(answer, wanted, now, &mut self.dice);
         if had_failed && !mirror.has_failed() {
@@ -252,18 +264,30 @@ impl Presence {
         self.each(|mirror, _| mirror.owe(wanted));
         record(effects, now, Some(account), Change::Adopted { held }, because);
     }
+        self.ended = None;
 
     fn add(&mut self, account: AccountId, idle: IdleUse) {
-        let known = self.dormant.iter().position(|(id, _)| *id == account).map(|index| self.dormant.swap_remove(index).1);
-        if self.mirror(&account).is_none() {
-            let mirror = Mirror::new(known.unwrap_or_default(), idle, self.choice.wanted);
-            self.mirrors.push((account, mirror));
+        if let Some(mirror) = self.mirror(&account) {
+            mirror.use_idle(idle);
+            return;
+    /// An account that is there already may only be used otherwise from now on.
         }
     }
 
     /// The last account takes the choice with it: who signs in a month later does not mean the old one.
     fn remove(&mut self, account: &AccountId) {
-        self.mirrors.retain(|(id, _)| id != account);
+        let call = take(&mut self.mirrors, account).and_then(|mirror| mirror.call_in_flight());
+        self.unanswered.extend(call.map(|call| (account.clone(), call)));
+        let wanted = self.choice.wanted;
+        let remembered = take(&mut self.dormant, &account).unwrap_or_default();
+        let mut mirror = Mirror::new(remembered, idle, self.ended.unwrap_or(wanted));
+        if self.ended.is_some() {
+            mirror.fall_due(wanted);
+        }
+        if let Some(call) = take(&mut self.unanswered, &account) {
+            mirror.inherit(call);
+        }
+        self.mirrors.push((account, mirror));
         self.dormant.retain(|(id, _)| id != account);
         if self.mirrors.is_empty() && self.dormant.is_empty() {
             self.choice = Choice::default();
@@ -355,3 +379,8 @@ impl Presence {
 fn record(effects: &mut Vec<Effect>, now: Moment, account: Option<&AccountId>, what: Change, because: Cause) {
     effects.push(Effect::Record(Entry { at: now.wall, account: account.cloned(), what, because }));
 }
+fn take<T>(among: &mut Vec<(AccountId, T)>, account: &AccountId) -> Option<T> {
+    let index = among.iter().position(|(id, _)| id == account)?;
+    Some(among.remove(index).1)
+}
+

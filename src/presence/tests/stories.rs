@@ -220,6 +220,36 @@ fn an_end_during_sleep_is_honoured_at_the_wake() {
     assert_eq!(world.holds("acme"), Some(Online));
 }
 
+#[test]
+fn an_end_that_is_over_already_leaves_everything_as_it_was() {
+    let mut world = World::at_rest();
+    world.choose_for(Dnd, Duration::ZERO);
+    world.run(MINUTE);
+    assert_eq!(world.calls(), []);
+    assert_eq!((world.presence.choice().clone(), world.holds("acme")), (plain(Online), Some(Online)));
+}
+
+#[test]
+fn an_end_does_not_overwrite_a_change_elsewhere_that_was_not_seen_yet() {
+    let mut world = World::at_rest();
+    world.choose_for(Dnd, 10 * MINUTE);
+    world.run(9 * MINUTE);
+    world.change_elsewhere("acme", Held::Status(Away));
+    world.run(2 * MINUTE);
+    assert_eq!((world.presence.choice().clone(), world.holds("acme")), (plain(Away), Some(Away)));
+}
+
+#[test]
+fn an_end_while_the_app_was_off_does_not_overwrite_a_change_elsewhere() {
+    let mut world = World::at_rest();
+    world.choose_for(Dnd, HOUR);
+    world.run(MINUTE);
+    world.change_elsewhere("acme", Held::Status(Away));
+    world.crash(2 * HOUR);
+    world.run(MINUTE);
+    assert_eq!((world.presence.choice().clone(), world.holds("acme")), (plain(Away), Some(Away)));
+}
+
 // 4.4 Changed elsewhere
 
 #[test]
@@ -759,6 +789,24 @@ fn a_change_elsewhere_during_a_write_does_not_bring_the_old_choice_back() {
 }
 
 #[test]
+fn an_account_can_be_left_out_of_automation_and_taken_in_again() {
+    let mut world = World::at_rest();
+    world.add("globex", IdleUse::LeftOut);
+    world.credential("globex", Credential::Ready);
+    world.run(MINUTE);
+    world.forget();
+    world.lock();
+    world.run(MINUTE);
+    assert_eq!(world.calls_of("globex"), []);
+    world.add("globex", IdleUse::Marked);
+    world.run(SECOND);
+    assert_eq!(world.calls_of("globex"), [StartIdle { minutes_ago: 1 }]);
+    world.add("globex", IdleUse::LeftOut);
+    world.run(SECOND);
+    assert_eq!(world.calls_of("globex"), [EndIdle]);
+}
+
+#[test]
 fn an_account_that_is_removed_during_a_call_is_called_no_more() {
     let mut world = World::with(&["acme", "globex"]);
     world.choose(Dnd);
@@ -766,6 +814,16 @@ fn an_account_that_is_removed_during_a_call_is_called_no_more() {
     world.run(HOUR);
     assert_eq!(world.calls_of("acme"), [Set(Dnd)]);
     assert_eq!(world.disk.holds.accounts.iter().map(|(id, _)| id.as_str()).collect::<Vec<_>>(), ["globex"]);
+}
+
+#[test]
+fn an_account_that_comes_back_during_a_call_still_makes_one_call_at_a_time() {
+    let mut world = World::with(&["acme", "globex"]);
+    world.choose(Dnd);
+    world.remove("acme");
+    world.sign_in("acme");
+    world.run(MINUTE);
+    assert_eq!(world.calls_of("acme"), [Set(Dnd), Read]);
 }
 
 #[test]
