@@ -182,13 +182,12 @@ impl Mirror {
             self.certainty = Certainty::Unknown;
             self.agreement = Agreement::Owed;
         }
-        if self.connection() == Connection::Blocked {
-            self.retry.resume();
-        }
+        self.unblock();
     }
 
     pub(super) fn came_back(&mut self, now: Moment, dice: &mut Dice) {
         self.marked_in_this_absence = false;
+        self.unblock();
         self.reading.soon(now.uptime, dice);
     }
 
@@ -198,7 +197,15 @@ impl Mirror {
 
     pub(super) fn network_changed(&mut self, now: Moment, dice: &mut Dice) {
         self.retry.hurry();
+        self.unblock();
         self.reading.soon(now.uptime, dice);
+    }
+
+    /// What blocks may have been a network that asks for a login first, or be settled by an administrator by now.
+    fn unblock(&mut self) {
+        if self.connection() == Connection::Blocked {
+            self.retry.resume();
+        }
     }
 
     /// A refusal is looked at again too, but not each time that somebody asks.
@@ -214,8 +221,9 @@ impl Mirror {
         self.credential = credential;
         if credential == Credential::Ready {
             self.certainty = Certainty::Unknown;
-            self.failure = None;
-            self.retry.succeeded();
+            self.failure.take_if(|failure| !matches!(failure, Failure::Later(_)));
+            self.retry.hurry();
+            self.retry.resume();
         }
     }
 

@@ -62,8 +62,8 @@ impl Retry {
         let later = |longest: Duration, dice: &mut Dice| now.uptime + dice.between(longest / 2, longest);
         self.pause = match failure {
             Failure::Later(Later::TooBusy { until: Some(until) }) => {
-                let asked = until.duration_since(now.wall).unwrap_or_default().min(LONGEST_COOL_DOWN);
-                Pause::CoolDown { until: now.uptime + dice.between(asked.max(FIRST), asked.max(FIRST) * 5 / 4) }
+                let asked = until.duration_since(now.wall).unwrap_or_default().min(LONGEST_COOL_DOWN).max(doubled(FIRST_WHEN_BUSY));
+                Pause::CoolDown { until: now.uptime + dice.between(asked, asked * 5 / 4) }
             }
             Failure::Later(Later::TooBusy { until: None }) => Pause::CoolDown { until: later(doubled(FIRST_WHEN_BUSY), dice) },
             Failure::Later(Later::Closed) => Pause::BackOff { until: later(CLOSED, dice) },

@@ -914,6 +914,19 @@ fn a_choice_by_hand_tries_a_blocked_portal_again() {
     assert_eq!(world.holds("acme"), Some(Dnd));
 }
 
+#[test]
+fn a_portal_behind_a_hotel_network_is_tried_again_on_the_next_network() {
+    let mut world = World::at_rest();
+    world.let_portal("acme", Manner::Refuses(Failure::Ask(Ask::UntrustedCertificate)));
+    world.choose(Dnd);
+    world.run(HOUR);
+    assert_eq!(world.calls(), [Set(Dnd)]);
+    world.let_portal("acme", Manner::Answers);
+    world.tell(Event::NetworkChanged);
+    world.run(SECOND);
+    assert_eq!(world.holds("acme"), Some(Dnd));
+}
+
 // 6.7 The portal's limits
 
 #[test]
@@ -981,6 +994,36 @@ fn a_change_by_hand_during_a_busy_time_is_shown_as_pending() {
     world.run(SECOND);
     assert_eq!(world.standing("acme").status, Shown::Pending(Dnd));
     assert_eq!(world.standing("acme").connection, Connection::Offline);
+}
+
+#[test]
+fn a_busy_portal_is_left_alone_even_by_a_choice_by_hand() {
+    let mut world = World::at_rest();
+    let until = world.now().wall + 10 * MINUTE;
+    world.let_portal("acme", busy(Some(until)));
+    world.choose(Dnd);
+    world.run(SECOND);
+    world.let_portal("acme", Manner::Answers);
+    world.forget();
+    world.choose(Away);
+    world.tell(Event::NetworkChanged);
+    world.tell(Event::ReadingAsked);
+    world.credential("acme", Credential::Locked);
+    world.credential("acme", Credential::Ready);
+    world.run(9 * MINUTE);
+    assert_eq!(world.calls(), []);
+    world.run(4 * MINUTE);
+    assert_eq!(world.holds("acme"), Some(Away));
+}
+
+#[test]
+fn a_portal_whose_clock_is_wrong_is_not_called_without_end() {
+    let mut world = World::at_rest();
+    let long_ago = world.now().wall - HOUR;
+    world.let_portal("acme", busy(Some(long_ago)));
+    world.choose(Online);
+    world.run(HOUR);
+    assert!(world.calls().len() < 30);
 }
 
 #[test]
