@@ -316,9 +316,12 @@ impl Mirror {
     }
 
     pub(super) fn plan(&self, desire: &Desire, on_disk: bool, now: Moment) -> Plan {
-        let (None, Credential::Ready, Some(patience)) = (self.in_flight, self.credential, self.retry.next_call()) else {
-            return Plan::Rest;
-        };
+        if self.in_flight.is_some() { Plan::Rest } else { self.plan_ahead(desire, on_disk, now) }
+    }
+
+    /// The plan as if nothing were in flight.
+    fn plan_ahead(&self, desire: &Desire, on_disk: bool, now: Moment) -> Plan {
+        let (Credential::Ready, Some(patience)) = (self.credential, self.retry.next_call()) else { return Plan::Rest };
         let Some((due, call)) = self.next(desire, on_disk, now) else { return Plan::Rest };
         let budget = match call {
             Call::Read => Duration::ZERO,
@@ -378,16 +381,13 @@ impl Mirror {
     /// Whether something is under way, or still possible before `by`, for which sleep or the end of the app should wait.
     pub(super) fn is_busy_until(&self, by: Duration, desire: &Desire, on_disk: bool, now: Moment) -> bool {
         let awaits_disk = self.mark == Mark::Intended && !on_disk && self.credential == Credential::Ready;
-    fn is_to_be_marked(&self, desire: &Desire) -> bool {
-        desire.idle.is_some() && matches!(self.mark, Mark::Intended | Mark::Unsure)
-    }
-
-        match self.plan(desire, on_disk, now) {
-            Plan::Rest => self.in_flight.is_some() || awaits_disk,
-            Plan::At(_, Call::Read) => awaits_disk,
-            Plan::At(at, Call::Set(_) | Call::StartIdle { .. } | Call::EndIdle) => at < by || awaits_disk,
+        let awaits_answer = self.in_flight.is_some_and(|call| call != Call::Read);
+        let has_more = match self.plan_ahead(desire, on_disk, now) {
+            Plan::Rest => false,
+            Plan::At(at, _) => at < by,
             Plan::Now(_) => true,
-        }
+        };
+        awaits_answer || awaits_disk || has_more
     }
 
     // What can be said

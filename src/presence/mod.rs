@@ -207,10 +207,11 @@ impl Presence {
             Event::AutomationChanged(automation) => self.automation = automation,
             Event::Saved { revision } => self.saving.saved(revision),
             Event::SaveFailed { revision } => {
-                if !self.saving.is_failing() {
+                let was_failing = self.saving.is_failing();
+                self.saving.failed(revision, now.uptime);
+                if self.saving.is_failing() && !was_failing {
                     record(effects, now, None, Change::NotSaved, Cause::Storage);
                 }
-                self.saving.failed(revision, now.uptime);
             }
             Event::QuitAsked => {
                 if self.quitting == Quitting::No {
@@ -337,7 +338,7 @@ impl Presence {
             effects.push(Effect::AllowSleep);
         }
         if let Quitting::By(by) = self.quitting
-            && self.is_ready(by, now)
+            && (now.uptime >= by || self.saving.is_settled() && self.is_ready(by, now))
         {
             self.quitting = Quitting::Done;
             effects.push(Effect::Exit);

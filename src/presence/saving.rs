@@ -55,6 +55,11 @@ impl Saving {
         self.saved == self.revision
     }
 
+    /// Whether nothing is under way to the disk that may still arrive there.
+    pub(super) fn is_settled(&self) -> bool {
+        self.is_on_disk() || self.again.is_some()
+    }
+
     pub(super) fn is_failing(&self) -> bool {
         self.failures > 0
     }

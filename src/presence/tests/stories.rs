@@ -653,6 +653,21 @@ fn no_mark_leaves_while_the_disk_fails_and_it_is_said_once() {
     assert!(world.is_marked("acme"));
 }
 
+#[test]
+fn a_late_report_of_an_old_save_changes_nothing() {
+    let mut world = World::at_rest();
+    world.disk.manner = DiskManner::Hangs;
+    world.choose(Break);
+    world.choose(Online);
+    world.lock();
+    world.tell(Event::SaveFailed { revision: 1 });
+    world.tell(Event::Saved { revision: 2 });
+    assert!(!world.presence.is_saving_in_vain());
+    assert!(!world.calls().iter().any(|call| matches!(call, StartIdle { .. })));
+    let said = world.journal().into_iter().filter(|(what, _)| *what == Change::NotSaved).count();
+    assert_eq!(said, 0, "a save that was overtaken is no news");
+}
+
 // 5.5 No fight
 
 #[test]
@@ -1089,6 +1104,29 @@ fn quitting_waits_two_seconds_at_most() {
     world.run(Duration::from_millis(1_999));
     assert_eq!(world.exits(), 0);
     world.run(Duration::from_millis(1));
+    assert_eq!(world.exits(), 1);
+}
+
+#[test]
+fn quitting_with_nothing_to_end_exits_at_once() {
+    let mut world = World::at_rest();
+    world.portals[0].latency = None;
+    world.tell(Event::ReadingAsked);
+    assert!(world.is_under_way("acme"));
+    world.tell(Event::QuitAsked);
+    assert_eq!(world.exits(), 1);
+}
+
+#[test]
+fn quitting_waits_for_a_choice_under_way_and_for_the_disk() {
+    let mut world = World::at_rest();
+    world.choose(Dnd);
+    world.tell(Event::QuitAsked);
+    assert_eq!(world.exits(), 0);
+    world.disk.manner = DiskManner::Hangs;
+    world.run(SECOND);
+    assert_eq!(world.exits(), 0);
+    world.finish_save();
     assert_eq!(world.exits(), 1);
 }
 
