@@ -279,7 +279,7 @@ impl Mirror {
         let adopts = match wanted {
             Wanted::Nothing => true,
             Wanted::AsItIs => changed && before.is_some(),
-            Wanted::Status(_) => changed && self.agreement == Agreement::Settled,
+            Wanted::Status(_) => changed && self.agreement != Agreement::Owed,
         };
         self.agreement = if adopts || self.agrees_with(wanted) { Agreement::Settled } else { Agreement::Owed };
         if adopts { News::ChangedElsewhere(held) } else { News::None }
@@ -304,10 +304,27 @@ impl Mirror {
         if first { News::Failed(failure) } else { News::None }
     }
 
+    /// The call may have been carried out. A status clears the mark, so that is in doubt with it.
+    fn doubt(&mut self, call: Call) {
+        match call {
+            Call::Read => {}
+            Call::Set(_) => {
+                self.certainty = Certainty::Unknown;
+                if self.mark == Mark::Ours {
+                    self.mark = Mark::Unsure;
+                }
+            }
+            Call::StartIdle { .. } | Call::EndIdle => self.mark = Mark::Unsure,
+        }
+    }
+
     // What follows
 
     /// An intention costs nothing to have and to drop until its call leaves; only on disk it counts.
     pub(super) fn intend(&mut self, desire: &Desire) {
+        if self.in_flight.is_some() {
+            return;
+        }
         match (desire.idle, self.mark) {
             (Some(_), Mark::Clear) if !self.marked_in_this_absence && !self.without_idle => self.mark = Mark::Intended,
             (None, Mark::Intended) => self.mark = Mark::Clear,
@@ -342,32 +359,19 @@ impl Mirror {
     }
 
     fn next_for_status(&self, desire: &Desire) -> Option<Call> {
-    /// The call may have been carried out. A status clears the mark, so that is in doubt with it.
-    fn doubt(&mut self, call: Call) {
-        match call {
-            Call::Read => {}
-            Call::Set(_) => {
-                self.certainty = Certainty::Unknown;
-                if self.mark == Mark::Ours {
-                    self.mark = Mark::Unsure;
-                }
-            }
-            Call::StartIdle { .. } | Call::EndIdle => self.mark = Mark::Unsure,
-        }
-    }
-
         if desire.reads == Reads::Never {
             return None;
         }
         match (self.certainty, self.agreement, desire.wanted) {
-        if self.in_flight.is_some() {
-            return;
-        }
             (Certainty::Unknown, Agreement::Settled, _) if desire.reads == Reads::WhereOwed && !self.is_to_be_marked(desire) => None,
             (Certainty::Unknown, _, _) | (Certainty::Known, Agreement::Due, _) => Some(Call::Read),
             (Certainty::Known, Agreement::Owed, Wanted::Status(status)) => Some(Call::Set(status)),
             (Certainty::Known, Agreement::Owed, Wanted::Nothing | Wanted::AsItIs) | (Certainty::Known, Agreement::Settled, _) => None,
         }
+    }
+
+    fn is_to_be_marked(&self, desire: &Desire) -> bool {
+        desire.idle.is_some() && matches!(self.mark, Mark::Intended | Mark::Unsure)
     }
 
     fn next_for_idle(&self, desire: &Desire, on_disk: bool, now: Moment) -> Option<Call> {

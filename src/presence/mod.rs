@@ -250,7 +250,11 @@ impl Presence {
                 record(effects, now, Some(account), Change::MarkedIdle { minutes_ago }, because);
             }
             News::Unmarked => {
-                let because = if self.quitting == Quitting::No { self.returned } else { Cause::Quit };
+                let because = match (self.quitting, self.absent()) {
+                    (Quitting::No, None) => self.returned,
+                    (Quitting::No, Some(_)) => Cause::Choice,
+                    (Quitting::By(_) | Quitting::Done, _) => Cause::Quit,
+                };
                 record(effects, now, Some(account), Change::UnmarkedIdle, because);
             }
             News::Failed(failure) => record(effects, now, Some(account), Change::Failed(failure), Cause::Portal),
@@ -260,25 +264,19 @@ impl Presence {
     /// One portal was changed elsewhere: that is the choice now, and the other portals follow.
     fn adopt(&mut self, account: &AccountId, held: Held, now: Moment, effects: &mut Vec<Effect>) {
         let because = if self.choice.wanted == Wanted::Nothing { Cause::FirstRead } else { Cause::ChangedElsewhere };
+        self.ended = None;
         self.choice = Choice::adopted(&held);
         let wanted = self.choice.wanted;
         self.each(|mirror, _| mirror.owe(wanted));
         record(effects, now, Some(account), Change::Adopted { held }, because);
     }
-        self.ended = None;
 
+    /// An account that is there already may only be used otherwise from now on.
     fn add(&mut self, account: AccountId, idle: IdleUse) {
         if let Some(mirror) = self.mirror(&account) {
             mirror.use_idle(idle);
             return;
-    /// An account that is there already may only be used otherwise from now on.
         }
-    }
-
-    /// The last account takes the choice with it: who signs in a month later does not mean the old one.
-    fn remove(&mut self, account: &AccountId) {
-        let call = take(&mut self.mirrors, account).and_then(|mirror| mirror.call_in_flight());
-        self.unanswered.extend(call.map(|call| (account.clone(), call)));
         let wanted = self.choice.wanted;
         let remembered = take(&mut self.dormant, &account).unwrap_or_default();
         let mut mirror = Mirror::new(remembered, idle, self.ended.unwrap_or(wanted));
@@ -289,6 +287,12 @@ impl Presence {
             mirror.inherit(call);
         }
         self.mirrors.push((account, mirror));
+    }
+
+    /// The last account takes the choice with it: who signs in a month later does not mean the old one.
+    fn remove(&mut self, account: &AccountId) {
+        let call = take(&mut self.mirrors, account).and_then(|mirror| mirror.call_in_flight());
+        self.unanswered.extend(call.map(|call| (account.clone(), call)));
         self.dormant.retain(|(id, _)| id != account);
         if self.mirrors.is_empty() && self.dormant.is_empty() {
             self.choice = Choice::default();
@@ -377,11 +381,11 @@ impl Presence {
     }
 }
 
-fn record(effects: &mut Vec<Effect>, now: Moment, account: Option<&AccountId>, what: Change, because: Cause) {
-    effects.push(Effect::Record(Entry { at: now.wall, account: account.cloned(), what, because }));
-}
 fn take<T>(among: &mut Vec<(AccountId, T)>, account: &AccountId) -> Option<T> {
     let index = among.iter().position(|(id, _)| id == account)?;
     Some(among.remove(index).1)
 }
 
+fn record(effects: &mut Vec<Effect>, now: Moment, account: Option<&AccountId>, what: Change, because: Cause) {
+    effects.push(Effect::Record(Entry { at: now.wall, account: account.cloned(), what, because }));
+}

@@ -488,6 +488,18 @@ fn an_absence_without_marks_allowed_marks_nothing() {
     assert_eq!(world.presence.absent().map(|absent| absent.reason), Some(Reason::Locked));
 }
 
+#[test]
+fn switching_automation_off_while_absent_ends_the_mark() {
+    let mut world = World::at_rest();
+    world.lock();
+    world.run(SECOND);
+    world.forget();
+    world.allow(|automation| automation.marking = Marking::Off);
+    world.run(SECOND);
+    assert!(!world.is_marked("acme"));
+    assert_eq!(world.journal(), [(Change::UnmarkedIdle, Cause::Choice)]);
+}
+
 // 5.2 Locked is locked
 
 #[test]
