@@ -138,6 +138,7 @@ pub async fn is_owned(connection: &Connection, name: &str) -> zbus::Result<bool>
 
 /// Whether a call failed because nobody is there to answer: no bus, no such service, or it ended meanwhile.
 pub fn nobody_there(error: &zbus::Error) -> bool {
+    #[expect(clippy::wildcard_enum_match_arm, reason = "another crate's list of errors")]
     match error {
         zbus::Error::InputOutput(cause) => cause.kind() != std::io::ErrorKind::TimedOut,
         zbus::Error::Address(_) | zbus::Error::Connection(..) => true,
@@ -156,6 +157,7 @@ const SPAWN: &str = "org.freedesktop.DBus.Error.Spawn.";
 
 /// The name of the error with which a call was answered.
 pub fn error_name(error: &zbus::Error) -> Option<String> {
+    #[expect(clippy::wildcard_enum_match_arm, reason = "another crate's list of errors")]
     match error {
         zbus::Error::MethodError(name, ..) => Some(name.to_string()),
         zbus::Error::FDO(error) => Some(zbus::DBusError::name(error.as_ref()).to_string()),

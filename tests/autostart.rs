@@ -1,5 +1,6 @@
 //! Start at login, on real directories: what is shown is what the session will do.
 #![cfg(target_os = "linux")]
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod support;
 
@@ -103,6 +104,27 @@ fn a_moved_program_repairs_its_entry_and_keeps_its_arguments() {
     assert_eq!(home.autostart().state().unwrap(), State::On);
     assert!(home.entry().contains(&format!("Exec={} --later 5\n", home.program.display())));
     assert_eq!(home.autostart().repair().unwrap(), Repair::NotNeeded);
+}
+
+#[test]
+fn an_entry_that_requires_a_file_that_is_gone_is_repaired_too() {
+    let home = Home::new();
+    home.write_entry(&format!("[Desktop Entry]\nExec={}\nTryExec=/gone/b24status-1.0.AppImage\n", home.program.display()));
+    assert_eq!(home.autostart().state().unwrap(), State::OnElsewhere("/gone/b24status-1.0.AppImage".into()));
+    assert_eq!(home.autostart().repair().unwrap(), Repair::Rewritten);
+    assert_eq!(home.autostart().state().unwrap(), State::On);
+}
+
+#[test]
+fn what_is_on_already_is_not_written_again() {
+    let home = Home::new();
+    let entry = format!("[Desktop Entry]\nExec={}\n", home.program.display());
+    home.write_system_entry(&entry);
+    assert_eq!(home.autostart().set(Switch::On).unwrap(), State::On);
+    assert!(!home.own_entry().exists());
+    home.write_entry(&entry);
+    assert_eq!(home.autostart().set(Switch::On).unwrap(), State::On);
+    assert_eq!(home.entry(), entry);
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! Notices on a private bus with a played notification service, and on a desktop with a real one.
 #![cfg(target_os = "linux")]
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod support;
 

@@ -56,6 +56,7 @@ impl Autostart {
     /// Switches, and tells what is so afterwards. Switched on, the entry starts this program.
     pub fn set(&self, switch: Switch) -> Result<State, AutostartError> {
         match switch {
+            Switch::On if self.state()? == State::On => {}
             Switch::On => self.switch_on()?,
             Switch::Off => self.switch_off()?,
         }
@@ -103,28 +104,35 @@ impl Autostart {
     }
 
     fn judge(&self, entry: &Entry) -> State {
-        let Some(named) = program_of(&entry.text("Exec").unwrap_or_default()).filter(|_| self.is_on_here(entry)) else { return State::Off };
-        let found = self.places.find(&named);
-        match (found, self.try_exec_is_gone(entry)) {
-            (Some(found), false) if found == self.places.here() => State::On,
-            (found, _) => State::OnElsewhere(found.unwrap_or_else(|| named.into())),
+        match (self.started_by(entry), self.missing_requirement(entry)) {
+            (None, _) => State::Off,
+            (Some(_), Some(missing)) => State::OnElsewhere(missing),
+            (Some(named), None) => match self.places.find(&named) {
+                Some(found) if found == self.places.here() => State::On,
+                Some(found) => State::OnElsewhere(found),
+                None => State::OnElsewhere(named.into()),
+            },
         }
-    }
-
-    fn is_on_here(&self, entry: &Entry) -> bool {
-        entry.is_on() && entry.is_for(&self.places.desktops)
-    }
-
-    fn try_exec_is_gone(&self, entry: &Entry) -> bool {
-        entry.text("TryExec").is_some_and(|named| self.places.find(&named).is_none())
     }
 
     /// On, for a program file with our name, and that file is gone.
     fn is_broken(&self, entry: &Entry) -> bool {
-        let Some(named) = program_of(&entry.text("Exec").unwrap_or_default()).filter(|_| self.is_on_here(entry)) else { return false };
-        let ours =
-            Path::new(&named).file_name() == self.places.program.file_name() || Path::new(&named).file_name() == Some("b24status".as_ref());
-        ours && (self.places.find(&named).is_none() || self.try_exec_is_gone(entry))
+        let Some(named) = self.started_by(entry) else { return false };
+        let name = Path::new(&named).file_name().unwrap_or_default();
+        let ours = Some(name) == self.places.program.file_name() || name.to_string_lossy().starts_with("b24status");
+        ours && (self.places.find(&named).is_none() || self.missing_requirement(entry).is_some())
+    }
+
+    /// What an entry that is on names as its program.
+    fn started_by(&self, entry: &Entry) -> Option<String> {
+        let is_on = entry.is_on() && entry.is_for(&self.places.desktops);
+        program_of(&entry.text("Exec").filter(|_| is_on)?)
+    }
+
+    /// A session passes over an entry whose `TryExec` is not there.
+    fn missing_requirement(&self, entry: &Entry) -> Option<PathBuf> {
+        let required = entry.text("TryExec")?;
+        self.places.find(&required).is_none().then(|| required.into())
     }
 
     fn program(&self) -> Result<&str, AutostartError> {
@@ -175,7 +183,7 @@ impl Places {
     /// The program file that a name in an entry leads to, without symbolic links; `None` if it cannot be started.
     fn find(&self, named: &str) -> Option<PathBuf> {
         if named.contains('/') {
-            return executable(Path::new(named));
+            return Some(Path::new(named)).filter(|path| path.is_absolute()).and_then(executable);
         }
         self.search.iter().find_map(|directory| executable(&directory.join(named)))
     }

@@ -209,19 +209,16 @@ async fn forget_all_but(stored: &Item<'_>, service: &SecretService<'_>, account:
     Ok(())
 }
 
-fn text(bytes: Vec<u8>) -> Result<SecretString, KeyringError> {
-    match String::from_utf8(bytes) {
-        Ok(text) => Ok(text.into()),
-        Err(error) => {
-            let cause = error.utf8_error();
-            error.into_bytes().zeroize();
-            Err(KeyringError::Failed(cause.into()))
-        }
-    }
+/// No copy of the secret is left behind.
+fn text(mut bytes: Vec<u8>) -> Result<SecretString, KeyringError> {
+    let text = std::str::from_utf8(&bytes).map(|text| SecretString::from(text.to_owned()));
+    bytes.zeroize();
+    text.map_err(|error| KeyringError::Failed(error.into()))
 }
 
 impl From<Error> for KeyringError {
     fn from(error: Error) -> Self {
+        #[expect(clippy::wildcard_enum_match_arm, reason = "another crate's list of errors, which may grow")]
         match error {
             Error::Locked => Self::Locked,
             Error::Prompt => Self::PromptDismissed,

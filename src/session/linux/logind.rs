@@ -41,11 +41,14 @@ trait Manager {
 
     fn get_user(&self, user: u32) -> zbus::Result<OwnedObjectPath>;
 
-    fn list_sessions(&self) -> zbus::Result<Vec<(String, u32, String, String, OwnedObjectPath)>>;
+    fn list_sessions(&self) -> zbus::Result<Vec<ListedSession>>;
 
     #[zbus(property)]
     fn preparing_for_sleep(&self) -> zbus::Result<bool>;
 }
+
+/// Name, number of the user, name of the user, seat, object.
+type ListedSession = (String, u32, String, String, OwnedObjectPath);
 
 struct Follower {
     connection: Connection,
