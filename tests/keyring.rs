@@ -110,6 +110,37 @@ fn storing_and_deleting_ask_to_unlock_and_change_nothing_when_that_is_dismissed(
 }
 
 #[test]
+fn storing_and_deleting_go_on_once_it_is_unlocked() {
+    on_desktop("storing_and_deleting_go_on_once_it_is_unlocked", &[("KEYRING", "locked")], async || {
+        let keyring = Keyring::of_this_session();
+        let (id, fresh) = (account(), secret("fresh"));
+        alongside(keyring.store(&id, &fresh, "b24status"), unlock_at_the_prompt).await.unwrap();
+        assert_eq!(load(&keyring, Ask::Never).await.unwrap().as_deref(), Some("fresh"));
+        rig::tool("keyring.sh", &["lock"]);
+        alongside(keyring.delete(&id), unlock_at_the_prompt).await.unwrap();
+        assert_eq!(load(&keyring, Ask::Never).await.unwrap(), None);
+    });
+}
+
+#[test]
+fn somebody_without_any_keyring_gets_one_when_there_is_something_to_keep() {
+    let test = "somebody_without_any_keyring_gets_one_when_there_is_something_to_keep";
+    on_desktop(test, &[("KEYRING", "none")], async || {
+        let keyring = Keyring::of_this_session();
+        assert_eq!(load(&keyring, Ask::Never).await.unwrap(), None);
+        let (id, first) = (account(), secret("first"));
+        let stored = alongside(keyring.store(&id, &first, "b24status"), || {
+            answer_prompt(&["type", "test"]);
+            for words in [["key", "Tab"], ["type", "test"], ["key", "Return"]] {
+                rig::input(&words);
+            }
+        });
+        stored.await.unwrap();
+        assert_eq!(load(&keyring, Ask::Never).await.unwrap().as_deref(), Some("first"));
+    });
+}
+
+#[test]
 fn an_absent_keyring_is_told_and_used_once_it_is_there() {
     let bare = [("KEYRING", "none"), ("BUS", "bare")];
     on_desktop("an_absent_keyring_is_told_and_used_once_it_is_there", &bare, async || {

@@ -229,3 +229,14 @@ fn replace(path: &Path, text: &str) -> io::Result<()> {
     }
     written
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_program_file_that_an_update_replaced_is_named_as_before() {
+        assert_eq!(undeleted("/opt/b24status (deleted)".into()), Path::new("/opt/b24status"));
+        assert_eq!(undeleted("/opt/b24status".into()), Path::new("/opt/b24status"));
+    }
+}
