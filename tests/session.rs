@@ -15,10 +15,10 @@ use b24status::session::{LockSource, Occurrence, Session, SleepSource, Sources, 
 use rustix::process::Signal;
 use support::bus::Bus;
 use support::rig;
-use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
-use zbus::Connection;
+use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use zbus::object_server::SignalEmitter;
 use zbus::zvariant::{self, ObjectPath, OwnedObjectPath, Value};
+use zbus::{Connection, fdo};
 
 const UNTOLD: Sources = Sources { lock: LockSource::Untold, sleep: SleepSource::Delayed };
 const TOLD: Sources = Sources { lock: LockSource::LoginService, sleep: SleepSource::Delayed };
@@ -121,6 +121,20 @@ async fn sleep_waits_until_it_is_allowed_and_the_next_one_waits_too() {
         inhibitor = logind.next_inhibitor().await;
         assert!(inhibitor.is_held());
     }
+}
+
+#[tokio::test]
+async fn a_sleep_that_cannot_be_delayed_is_announced_all_the_same() {
+    let Some(stage) = Stage::set("a_sleep_that_cannot_be_delayed_is_announced_all_the_same") else { return };
+    let logind = Logind::start_without_delay(&stage).await;
+    let mut watch = stage.watch();
+    let sources = Sources { lock: LockSource::Untold, sleep: SleepSource::Announced };
+    assert_eq!(watch.next().await, Occurrence::Sources(sources));
+    logind.prepare_for_sleep(Phase::Before).await;
+    assert_eq!(watch.next().await, Occurrence::SleepAnnounced);
+    watch.session.allow_sleep();
+    logind.prepare_for_sleep(Phase::After).await;
+    assert_eq!(watch.next().await, Occurrence::Woke);
 }
 
 #[tokio::test]
@@ -329,7 +343,7 @@ enum Phase {
 /// A login service with one session, which is ours.
 struct Logind {
     connection: Connection,
-    inhibitors: tokio::sync::mpsc::UnboundedReceiver<Inhibitor>,
+    inhibitors: UnboundedReceiver<Inhibitor>,
     hint: Arc<Mutex<Hint>>,
 }
 
@@ -340,10 +354,19 @@ const SESSION: &str = "/org/freedesktop/login1/session/_31";
 impl Logind {
     async fn start(stage: &Stage, hint: Hint) -> Self {
         let (sender, inhibitors) = unbounded_channel();
+        Self::serve(stage, hint, LogindManager { inhibitors: Some(sender) }, inhibitors).await
+    }
+
+    /// One that lets nobody delay the sleep, as for a session that is not at a seat.
+    async fn start_without_delay(stage: &Stage) -> Self {
+        Self::serve(stage, Hint::Unlocked, LogindManager { inhibitors: None }, unbounded_channel().1).await
+    }
+
+    async fn serve(stage: &Stage, hint: Hint, manager: LogindManager, inhibitors: UnboundedReceiver<Inhibitor>) -> Self {
         let hint = Arc::new(Mutex::new(hint));
         let connection = zbus::connection::Builder::address(stage.system.address())
             .unwrap()
-            .serve_at(ROOT, LogindManager { inhibitors: sender })
+            .serve_at(ROOT, manager)
             .unwrap()
             .serve_at(SESSION, LogindSession { hint: hint.clone() })
             .unwrap()
@@ -413,15 +436,16 @@ impl Inhibitor {
 }
 
 struct LogindManager {
-    inhibitors: tokio::sync::mpsc::UnboundedSender<Inhibitor>,
+    inhibitors: Option<UnboundedSender<Inhibitor>>,
 }
 
 #[zbus::interface(name = "org.freedesktop.login1.Manager")]
 impl LogindManager {
-    fn inhibit(&self, what: String, _who: String, _why: String, mode: String) -> zvariant::OwnedFd {
+    fn inhibit(&self, what: String, _who: String, _why: String, mode: String) -> fdo::Result<zvariant::OwnedFd> {
+        let Some(inhibitors) = &self.inhibitors else { return Err(fdo::Error::AccessDenied("no delay for you".to_owned())) };
         let (reader, writer) = std::io::pipe().unwrap();
-        self.inhibitors.send(Inhibitor { words: [what, mode], end: reader }).unwrap();
-        OwnedFd::from(writer).into()
+        inhibitors.send(Inhibitor { words: [what, mode], end: reader }).unwrap();
+        Ok(OwnedFd::from(writer).into())
     }
 
     #[zbus(name = "GetSessionByPID")]
