@@ -267,6 +267,7 @@ mod refusals {
     #[tokio::test]
     async fn a_code_is_shortened_and_never_holds_the_secret() {
         assert_eq!(refusal(json(400, &format!(r#"{{"error":"NO_{CODE}"}}"#))).await, our_fault("?"));
+        assert_eq!(refusal(json(400, &format!(r#"{{"error":"{}{CODE}"}}"#, "X".repeat(55)))).await, our_fault("?"));
         assert_eq!(refusal(json(400, &format!(r#"{{"error":"{}"}}"#, "X".repeat(5000)))).await, our_fault(&"X".repeat(64)));
         let echoed = call_answered(Call::Read, json(200, &format!(r#"{{"result":"https://x/{CODE}/"}}"#))).await;
         assert_eq!(echoed, Ok(Answer::Held(Held::Unfamiliar("?".to_owned()))));

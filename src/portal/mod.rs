@@ -167,8 +167,9 @@ impl Client {
 
     /// A word that a portal made up, fit for logs and windows: short, on one line, and not our own secret sent back.
     fn printable(&self, word: &str) -> String {
-        let word: String = word.chars().filter(|letter| !letter.is_control()).take(64).collect();
-        if lock(&self.0.address).webhook.is_given_away_by(&word) { "?".to_owned() } else { word }
+        let word: String = word.chars().filter(|letter| !letter.is_control()).collect();
+        // The whole word is searched before it is cut: half a secret is one, too.
+        if lock(&self.0.address).webhook.is_given_away_by(&word) { "?".to_owned() } else { word.chars().take(64).collect() }
     }
 }
 

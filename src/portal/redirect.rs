@@ -11,27 +11,24 @@ use crate::presence::{Ask, Failure, Later};
 /// redirects is a page: sign-in, maintenance, a network's portal.
 pub(super) fn target(asked: &Url, location: &str) -> Result<Url, Failure> {
     let Ok(found) = asked.join(location) else { return Err(Failure::Later(Later::UnexpectedPage)) };
-    let Some(path) = path(asked, &found) else { return Err(Failure::Later(Later::UnexpectedPage)) };
-    if !is_trusted(asked, &found) {
-        return Err(Failure::Ask(Ask::Moved { to: name(&found) }));
-    }
-    let mut target = asked.clone();
-    let set = target.set_host(found.host_str()).is_ok() && target.set_port(found.port()).is_ok();
-    target.set_path(&path);
-    if !set || target == *asked {
-        return Err(Failure::Later(Later::UnexpectedPage));
-    }
-    Ok(target)
+    let same_path = found.path().trim_end_matches('/') == asked.path().trim_end_matches('/');
+    let path = match (is_trusted(asked, &found), same_path) {
+        (false, true) => return Err(Failure::Ask(Ask::Moved { to: name(&found) })),
+        (true, true) => found.path(),
+        // A bare host of the same portal means the same path; of anybody else, a page.
+        (true, false) if found.path() == "/" => asked.path(),
+        (true | false, false) => return Err(Failure::Later(Later::UnexpectedPage)),
+    };
+    moved(asked, &found, path).filter(|target| target != asked).ok_or(Failure::Later(Later::UnexpectedPage))
 }
 
-/// The same path, give or take a slash at the end; a bare host means it, too. `None` for a page.
-fn path(asked: &Url, found: &Url) -> Option<String> {
-    let same = found.path().trim_end_matches('/') == asked.path().trim_end_matches('/');
-    if same {
-        return Some(found.path().to_owned());
-    }
-    let bare_host = found.path() == "/" && place(found) != place(asked);
-    bare_host.then(|| asked.path().to_owned())
+/// The host and port that were found, and nothing else: no query, no fragment.
+fn moved(asked: &Url, found: &Url, path: &str) -> Option<Url> {
+    let mut target = asked.clone();
+    target.set_host(found.host_str()).ok()?;
+    target.set_port(found.port()).ok()?;
+    target.set_path(path);
+    Some(target)
 }
 
 /// Same scheme, and the same host, a host below it, or a sibling in one of Bitrix24's own zones. Without the list of public suffixes nothing
@@ -54,7 +51,8 @@ fn are_siblings(from: &str, to: &str) -> bool {
 
 fn zone(host: &str) -> Option<&str> {
     let (name, zone) = host.split_once('.')?;
-    (!name.is_empty() && ZONES.contains(&zone)).then_some(zone)
+    // The site that sells Bitrix24 is nobody's portal; names that do not exist lead there.
+    (name != "www" && ZONES.contains(&zone)).then_some(zone)
 }
 
 /// With its scheme where that is the point.
@@ -63,7 +61,7 @@ fn name(address: &Url) -> String {
 }
 
 /// Domains in which Bitrix24 itself gives out the names. A zone that is missing costs one question.
-const ZONES: [&str; 23] = [
+const ZONES: [&str; 22] = [
     "bitrix24.by",
     "bitrix24.cn",
     "bitrix24.co",
@@ -82,7 +80,6 @@ const ZONES: [&str; 23] = [
     "bitrix24.mx",
     "bitrix24.pl",
     "bitrix24.ru",
-    "bitrix24.tech",
     "bitrix24.ua",
     "bitrix24.uk",
     "bitrix24.uz",
@@ -122,6 +119,7 @@ mod tests {
             ("https://acme.bitrix24.com", "https://acme.bitrix24.com.br"),
             ("https://acme.bitrix24.com", "https://evil-bitrix24.com"),
             ("https://acme.bitrix24.com", "https://bitrix24.com"),
+            ("https://acme.bitrix24.com", "https://www.bitrix24.com"),
             ("https://acme.bitrix24.com", "https://a.b.bitrix24.com"),
             ("https://bitrix24.com", "https://acme.bitrix24.com"),
             ("https://acme.bitrix24.net", "https://evil.bitrix24.net"),
@@ -146,6 +144,17 @@ mod tests {
             ("http://localhost", "http://acme.example"),
         ] {
             assert_eq!(followed(from, to), Err(Failure::Ask(Ask::Moved { to: to.to_owned() })), "{from} {to}");
+        }
+    }
+
+    #[test]
+    fn a_bare_host_is_the_portal_only_where_it_is_trusted() {
+        let asked = Url::parse(&format!("https://acme.bitrix24.com{PATH}")).unwrap();
+        assert_eq!(target(&asked, "https://umbrella.bitrix24.com").unwrap().as_str(), format!("https://umbrella.bitrix24.com{PATH}"));
+        for page in
+            ["https://www.bitrix24.com/", "https://acme.example", "https://acme.bitrix24.com/", "https://umbrella.bitrix24.com/auth/"]
+        {
+            assert_eq!(target(&asked, page), Err(Failure::Later(Later::UnexpectedPage)), "{page}");
         }
     }
 

@@ -442,10 +442,10 @@ mod tests {
             prefix in "(/[a-z0-9_]{1,6}){0,2}",
             user in "[1-9][0-9]{0,9}|[a-z][a-z0-9._@-]{1,12}",
             code in "[A-Za-z0-9]{8,24}",
-            tail in "(/([a-z.]{1,20}(\\.json|\\.xml)?/?)?)?(\\?[a-z=&]{0,9})?",
+            tail in "(/([a-z][a-z.]{0,19}(\\.json|\\.xml)?/?)?)?(\\?[a-z=&]{0,9})?",
         ) {
             let port = port.map_or_else(String::new, |port| format!(":{port}"));
-            prop_assume!(!prefix.contains("/rest"));
+            prop_assume!(!prefix.contains("/rest") && user != "api" && !host.contains("--"));
             let webhook = Webhook::parse(&format!("https://{host}{port}{prefix}/rest/{user}/{code}{tail}")).unwrap();
             prop_assert!(webhook.portal().starts_with(&host) && webhook.portal().ends_with(&prefix));
             same_again(&webhook);

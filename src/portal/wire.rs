@@ -132,3 +132,72 @@ pub(super) struct NotUnderstood;
 fn text(value: &Value) -> String {
     value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// <https://apidocs.bitrix24.com/api-reference/chats/users/index.html>; a call of `im.v2.*` would mark the person as present on an official app.
+    #[test]
+    fn every_call_is_one_of_the_four_methods() {
+        let calls = [Call::Read, Call::Set(Status::Away), Call::StartIdle { minutes_ago: 1 }, Call::EndIdle];
+        let methods = ["im.user.status.get", "im.user.status.set", "im.user.status.idle.start", "im.user.status.idle.end"];
+        assert_eq!(calls.map(method), methods);
+    }
+
+    #[test]
+    fn a_status_that_was_written_is_read_back() {
+        for status in Status::ALL {
+            assert_eq!(held(&parameters(Call::Set(status))["STATUS"]), Held::Status(status));
+        }
+    }
+
+    #[test]
+    fn the_wait_for_the_budget_is_counted_on_the_portals_own_clock() {
+        let wait = |time: &str| match Envelope::read(format!(r#"{{"result":1,"time":{time}}}"#).as_bytes()) {
+            Some(Envelope::Result { budget_in, .. }) => budget_in,
+            other => panic!("{other:?}"),
+        };
+        let minutes = |minutes: u64| Some(Duration::from_secs(60 * minutes));
+        assert_eq!(wait(r#"{"operating_reset_at":1600,"finish":1000}"#), minutes(10));
+        assert_eq!(wait(r#"{"operating_reset_at":1600,"finish":1000.0,"start":990.5}"#), minutes(10));
+        assert_eq!(wait(r#"{"operating_reset_at":1600,"start":1000}"#), minutes(10));
+        assert_eq!(wait(r#"{"operating_reset_at":4600,"finish":1000}"#), minutes(60));
+        assert_eq!(wait(r#"{"operating_reset_at":4601,"finish":1000}"#), None);
+        assert_eq!(wait(r#"{"operating_reset_at":999,"finish":1000}"#), None);
+        assert_eq!(wait(r#"{"operating_reset_at":1600}"#), None);
+    }
+
+    proptest! {
+        #[test]
+        fn no_bytes_make_the_reader_stumble(bytes in any::<Vec<u8>>()) {
+            let _ = Envelope::read(&bytes);
+        }
+
+        #[test]
+        fn no_json_makes_a_reader_stumble(value in any_json(), error in any_json(), time in any_json()) {
+            let body = json!({ "result": value, "error": error, "time": { "operating_reset_at": time, "finish": 0 } });
+            prop_assert!(Envelope::read(body.to_string().as_bytes()).is_some());
+            let (_, _, _, _) = (held(&value), profile(&value).is_ok(), scopes(&value).is_ok(), method_state(&value).is_ok());
+        }
+    }
+
+    fn any_json() -> impl Strategy<Value = Value> {
+        let key =
+            prop_oneof![Just("ID".to_owned()), Just("NAME".to_owned()), Just("code".to_owned()), Just("isExisting".to_owned()), ".{0,4}"];
+        let leaf = prop_oneof![
+            Just(Value::Null),
+            any::<bool>().prop_map(Value::from),
+            any::<i64>().prop_map(Value::from),
+            any::<f64>().prop_map(Value::from),
+            ".{0,12}".prop_map(Value::from),
+        ];
+        leaf.prop_recursive(3, 24, 4, move |inner| {
+            let object =
+                proptest::collection::btree_map(key.clone(), inner.clone(), 0..4).prop_map(|fields| fields.into_iter().collect::<Value>());
+            prop_oneof![proptest::collection::vec(inner, 0..4).prop_map(Value::from), object]
+        })
+    }
+}
