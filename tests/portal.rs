@@ -20,7 +20,15 @@ use b24status::{
     text::{Language, Texts},
 };
 use scripted_portal::{Act, ScriptedPortal, answer, json, page, redirect};
-use tokio_rustls::TlsAcceptor;
+use tokio_rustls::{
+    TlsAcceptor,
+    rustls::{
+        ServerConfig,
+        crypto::ring,
+        pki_types::{CertificateDer, PrivateKeyDer},
+        sign::{CertifiedKey, SingleCertAndKey},
+    },
+};
 
 const CODE: &str = "s3cr3tc0de0123ab";
 
@@ -439,8 +447,9 @@ mod connections {
     #[tokio::test]
     async fn a_server_without_tls_means_that_nothing_was_sent() {
         let portal = ScriptedPortal::plain([]).await;
-        let impatient = impatient(&format!("https://localhost:{}", portal.port()));
-        assert_eq!(impatient.carry_out(Call::Read).await, Err(UNREACHABLE));
+        let patience = Patience { connect: Duration::from_millis(200), ..Patience::default() };
+        let client = client_with(&format!("https://localhost:{}", portal.port()), patience);
+        assert_eq!(client.carry_out(Call::Read).await, Err(UNREACHABLE));
         assert_eq!(portal.requests(), Vec::<String>::new());
     }
 
@@ -621,6 +630,37 @@ mod encryption {
             let output = in_a_process_of_its_own("proxies::one_reading", &environment).await;
             assert!(output.contains(told), "{output}");
         }
+    }
+
+    #[tokio::test]
+    async fn a_box_that_is_its_own_authority_is_trusted_once_its_certificate_is_given() {
+        let itself = Authority::named(&["localhost"], 2999);
+        let portal = ScriptedPortal::tls([json(200, r#"{"result":"away"}"#)], itself.as_server()).await;
+        let base = format!("https://localhost:{}", portal.port());
+        assert_eq!(client_at(&base).carry_out(Call::Read).await, Err(Failure::Ask(Ask::UntrustedCertificate)));
+        assert_eq!(
+            Authority::named(&["localhost"], 2999).client(&base).carry_out(Call::Read).await,
+            Err(Failure::Ask(Ask::UntrustedCertificate))
+        );
+        assert_eq!(itself.client(&base).carry_out(Call::Read).await, Ok(Answer::Held(Held::Status(Status::Away))));
+    }
+
+    #[tokio::test]
+    async fn even_a_given_certificate_must_have_the_name_and_be_in_date() {
+        for itself in [Authority::named(&["acme.example"], 2999), Authority::named(&["localhost"], 2001)] {
+            let portal = ScriptedPortal::tls([], itself.as_server()).await;
+            let answer = itself.client(&format!("https://localhost:{}", portal.port())).carry_out(Call::Read).await;
+            assert_eq!(answer, Err(Failure::Ask(Ask::UntrustedCertificate)));
+        }
+    }
+
+    #[tokio::test]
+    async fn a_given_certificate_without_its_key_is_worth_nothing() {
+        let (itself, thief) = (Authority::named(&["localhost"], 2999), Authority::new());
+        let portal = ScriptedPortal::tls([], acceptor(itself.certificate.der().clone(), thief.issuer.key())).await;
+        let answer = itself.client(&format!("https://localhost:{}", portal.port())).carry_out(Call::Read).await;
+        assert!(answer.is_err(), "{answer:?}");
+        assert_eq!(portal.requests(), Vec::<String>::new());
     }
 
     #[tokio::test]
@@ -912,11 +952,14 @@ fn client(portal: &ScriptedPortal) -> Client {
 }
 
 fn client_at(base: &str) -> Client {
-    Client::new(&Webhook::parse(&format!("{base}/rest/7/{CODE}/")).unwrap(), &Trust::default()).unwrap()
+    client_with(base, Patience::default())
 }
 
 fn impatient(base: &str) -> Client {
-    let patience = Patience { connect: Duration::from_millis(200), whole: Duration::from_millis(600) };
+    client_with(base, Patience { whole: Duration::from_secs(1), ..Patience::default() })
+}
+
+fn client_with(base: &str, patience: Patience) -> Client {
     Client::with_patience(&Webhook::parse(&format!("{base}/rest/7/{CODE}/")).unwrap(), &Trust::default(), patience).unwrap()
 }
 
@@ -956,8 +999,13 @@ struct Authority {
 
 impl Authority {
     fn new() -> Self {
+        Self::named(&[], 2999)
+    }
+
+    /// With names of hosts, and so fit to be a server's certificate for those who look no further.
+    fn named(hosts: &[&str], year: i32) -> Self {
         let key = rcgen::KeyPair::generate().unwrap();
-        let mut params = rcgen::CertificateParams::default();
+        let mut params = params(hosts, year);
         params.distinguished_name.push(rcgen::DnType::CommonName, "Umbrella Intranet Authority");
         params.is_ca = rcgen::IsCa::Ca(rcgen::BasicConstraints::Unconstrained);
         let certificate = params.self_signed(&key).unwrap();
@@ -980,18 +1028,28 @@ impl Authority {
     }
 
     fn vouch_until(&self, hosts: &[&str], year: i32) -> TlsAcceptor {
-        use tokio_rustls::rustls::{ServerConfig, crypto::ring, pki_types::PrivateKeyDer};
         let key = rcgen::KeyPair::generate().unwrap();
-        let mut params = rcgen::CertificateParams::new(hosts.iter().map(|host| (*host).to_owned()).collect::<Vec<_>>()).unwrap();
-        params.not_before = rcgen::date_time_ymd(2000, 1, 1);
-        params.not_after = rcgen::date_time_ymd(year, 1, 1);
-        let certificate = params.signed_by(&key, &self.issuer).unwrap();
-        let config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
-            .with_safe_default_protocol_versions()
-            .unwrap()
-            .with_no_client_auth()
-            .with_single_cert(vec![certificate.der().clone()], PrivateKeyDer::Pkcs8(key.serialize_der().into()))
-            .unwrap();
-        TlsAcceptor::from(Arc::new(config))
+        let certificate = params(hosts, year).signed_by(&key, &self.issuer).unwrap();
+        acceptor(certificate.der().clone(), &key)
     }
+
+    fn as_server(&self) -> TlsAcceptor {
+        acceptor(self.certificate.der().clone(), self.issuer.key())
+    }
+}
+
+fn params(hosts: &[&str], year: i32) -> rcgen::CertificateParams {
+    let mut params = rcgen::CertificateParams::new(hosts.iter().map(|host| (*host).to_owned()).collect::<Vec<_>>()).unwrap();
+    params.not_before = rcgen::date_time_ymd(2000, 1, 1);
+    params.not_after = rcgen::date_time_ymd(year, 1, 1);
+    params
+}
+
+/// Does not look whether the key is that of the certificate.
+fn acceptor(certificate: CertificateDer<'static>, key: &rcgen::KeyPair) -> TlsAcceptor {
+    let provider = ring::default_provider();
+    let key = provider.key_provider.load_private_key(PrivateKeyDer::Pkcs8(key.serialize_der().into())).unwrap();
+    let certified = Arc::new(SingleCertAndKey::from(CertifiedKey::new(vec![certificate], key)));
+    let config = ServerConfig::builder_with_provider(Arc::new(provider)).with_safe_default_protocol_versions().unwrap();
+    TlsAcceptor::from(Arc::new(config.with_no_client_auth().with_cert_resolver(certified)))
 }

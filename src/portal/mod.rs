@@ -2,6 +2,7 @@
 
 mod failure;
 mod redirect;
+mod self_signed;
 mod transport;
 mod trust;
 mod webhook;

@@ -8,12 +8,13 @@ use std::{
 
 use rustls::{
     ClientConfig, RootCertStore,
-    client::Resumption,
+    client::{Resumption, danger::ServerCertVerifier},
     crypto::{CryptoProvider, ring},
     pki_types::{CertificateDer, pem::PemObject},
 };
 use rustls_platform_verifier::Verifier;
 
+use super::self_signed::OrNamedByHand;
 use crate::text::Texts;
 
 /// What is trusted besides the operating system's store.
@@ -106,13 +107,14 @@ fn read(file: &Path) -> Result<Vec<CertificateDer<'static>>, TrustError> {
 /// For https: reads the store of the operating system, which takes milliseconds.
 pub(super) fn of_system(extra_roots: &[CertificateDer<'static>]) -> Result<ClientConfig, rustls::Error> {
     let provider = provider();
-    let verifier = if extra_roots.is_empty() {
-        Verifier::new(provider.clone())?
+    let verifier: Arc<dyn ServerCertVerifier> = if extra_roots.is_empty() {
+        Arc::new(Verifier::new(provider.clone())?)
     } else {
-        Verifier::new_with_extra_roots(extra_roots.iter().cloned(), provider.clone())?
+        let otherwise = Arc::new(Verifier::new_with_extra_roots(extra_roots.iter().cloned(), provider.clone())?);
+        Arc::new(OrNamedByHand { otherwise, named: extra_roots.to_vec() })
     };
     let builder = ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions()?;
-    Ok(economical(builder.dangerous().with_custom_certificate_verifier(Arc::new(verifier)).with_no_client_auth()))
+    Ok(economical(builder.dangerous().with_custom_certificate_verifier(verifier).with_no_client_auth()))
 }
 
 /// For plain http to this machine: believes nobody, reads nothing.
