@@ -602,6 +602,16 @@ mod encryption {
         assert_eq!(portal.connections(), 1);
     }
 
+    #[cfg(target_os = "linux")]
+    #[tokio::test]
+    async fn plain_http_to_this_machine_needs_no_trust_store() {
+        let portal = ScriptedPortal::plain([json(200, r#"{"result":"away"}"#)]).await;
+        let base = format!("http://127.0.0.1:{}", portal.port());
+        let environment = [("B24STATUS_TEST_PORTAL", base.as_str()), ("SSL_CERT_FILE", "/dev/null"), ("SSL_CERT_DIR", "/nowhere")];
+        let output = in_a_process_of_its_own("proxies::one_reading", &environment).await;
+        assert!(output.contains("Ok(Held(Status(Away)))"), "{output}");
+    }
+
     #[tokio::test]
     async fn a_certificate_for_another_host_or_of_another_year_is_refused() {
         let authority = Authority::new();
