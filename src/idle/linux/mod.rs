@@ -1,13 +1,17 @@
 //! Linux: the compositor's own word first, then GNOME's, then the X server's; that one never inside Wayland.
 
 use std::ffi::OsString;
+use std::pin::Pin;
 use std::time::Duration;
+
+use zbus::export::futures_core::Stream;
 
 use super::{Lost, Reason, Seen, SourceName, Unusable, Wish};
 
 mod ext_idle;
 mod mutter;
 mod x11;
+mod inhibition;
 
 use ext_idle::ExtIdle;
 use mutter::Mutter;
@@ -85,4 +89,9 @@ fn in_wayland_session() -> bool {
 /// A variable of the environment; an empty one counts as none.
 fn variable(name: &str) -> Option<OsString> {
     std::env::var_os(name).filter(|value| !value.is_empty())
+}
+
+/// The next item of a stream of the bus; `None` when the bus is gone.
+async fn item<S: Stream + Unpin>(stream: &mut S) -> Option<S::Item> {
+    std::future::poll_fn(|context| Pin::new(&mut *stream).poll_next(context)).await
 }

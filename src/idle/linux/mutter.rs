@@ -1,14 +1,12 @@
 //! GNOME: `org.gnome.Mutter.IdleMonitor` on the session bus. Its watches live as long as the shell, so a new shell is a new source.
 
-use std::pin::Pin;
 use std::time::Duration;
 
 use tokio::time::Instant;
-use zbus::export::futures_core::Stream;
 use zbus::fdo::{DBusProxy, NameOwnerChangedStream};
 use zbus::names::BusName;
 
-use super::{Lost, Reason, Seen, Wish};
+use super::{Lost, Reason, Seen, Wish, item};
 use crate::clock;
 use crate::idle::{Inhibitors, at};
 
@@ -165,11 +163,6 @@ async fn owners(bus: &DBusProxy<'_>) -> zbus::Result<NameOwnerChangedStream> {
 
 async fn owned(bus: &DBusProxy<'_>) -> zbus::Result<bool> {
     Ok(bus.name_has_owner(BusName::from_static_str(NAME)?).await?)
-}
-
-/// The next item; `None` when the bus is gone.
-async fn item<S: Stream + Unpin>(stream: &mut S) -> Option<S::Item> {
-    std::future::poll_fn(|context| Pin::new(&mut *stream).poll_next(context)).await
 }
 
 fn milliseconds(duration: Duration) -> u64 {

@@ -6,23 +6,41 @@ use std::time::Duration;
 
 use tokio::io::Interest;
 use tokio::io::unix::AsyncFd;
+use tokio::time::Instant;
 use x11rb::connection::{Connection, RequestConnection};
 use x11rb::errors::ReplyOrIdError;
 use x11rb::protocol::Event;
-use x11rb::protocol::sync::{ALARMSTATE, Alarm, AlarmNotifyEvent, ConnectionExt, Counter, CreateAlarmAux, Int64, TESTTYPE};
+use x11rb::protocol::sync::{ALARMSTATE, Alarm, ConnectionExt, Counter, CreateAlarmAux, Int64, TESTTYPE};
 use x11rb::protocol::xproto::ConnectionExt as _;
 use x11rb::rust_connection::RustConnection;
 
+use super::inhibition::Inhibition;
 use super::{Lost, Reason, Seen, Wish};
 use crate::clock;
+use crate::idle::Inhibitors;
+use crate::presence::Moment;
 
 pub(in crate::idle) struct X11 {
+    wish: Wish,
     server: Arc<Server>,
     /// A duplicate of the connection's descriptor: this one says when there is something to read.
     socket: AsyncFd<OwnedFd>,
-    /// The silence was longer than the threshold before there was an alarm for it.
-    at_start: Option<Seen>,
+    silence: Silence,
     bell: Bell,
+}
+
+/// The counter knows nothing of inhibitors, so a silence that is long enough is not always an absence.
+enum Silence {
+    /// Not long enough, or told.
+    Quiet,
+    /// Long enough; whether somebody holds an inhibitor is to be asked.
+    Reached { since: Moment },
+    /// Nobody does.
+    Certain { since: Moment },
+    /// A video, for example: presence as long as it lasts.
+    Held(Inhibition),
+    /// It ended, and from then on the time counts.
+    Released { at: Moment, due: Instant },
 }
 
 /// The alarm for the very next input.
@@ -44,27 +62,25 @@ impl X11 {
         let opened = tokio::task::spawn_blocking(move || Server::open(wish)).await;
         let (server, silence) = opened.map_err(|_| Reason::Unreachable)??;
         let socket = readiness(&server.connection).map_err(|_| Reason::Unreachable)?;
-        let at_start = (silence >= wish.after).then(|| Seen::Stopped { since: clock::ago(silence) });
-        Ok(Self { server: Arc::new(server), socket, at_start, bell: Bell::Off })
+        let mut source = Self { wish, server: Arc::new(server), socket, silence: Silence::Quiet, bell: Bell::Off };
+        if silence >= wish.after {
+            // An alarm does not fire for a threshold that was passed before it was set.
+            source.reached(silence);
+        }
+        Ok(source)
     }
 
     pub(super) async fn next(&mut self) -> Result<Seen, Lost> {
-        if let Some(seen) = self.at_start.take() {
-            return Ok(seen);
-        }
-        if self.bell == Bell::Rang {
-            self.bell = Bell::Off;
-            return Ok(Seen::Input);
-        }
         loop {
-            while let Some(event) = self.server.connection.poll_for_event().map_err(lost)? {
-                if let Event::SyncAlarmNotify(alarm) = event
-                    && let Some(seen) = self.rang(&alarm)?
-                {
-                    return Ok(seen);
-                }
+            if self.input()? {
+                self.silence = Silence::Quiet;
+                return Ok(Seen::Input);
             }
-            self.readable().await?;
+            if let Silence::Certain { since } = self.silence {
+                self.silence = Silence::Quiet;
+                return Ok(Seen::Stopped { since });
+            }
+            self.turn().await?;
         }
     }
 
@@ -76,28 +92,75 @@ impl X11 {
         Ok(())
     }
 
-    fn rang(&mut self, alarm: &AlarmNotifyEvent) -> Result<Option<Seen>, Lost> {
-        if alarm.state == ALARMSTATE::DESTROYED {
-            return Ok(None);
-        }
-        if alarm.alarm == self.server.stopped {
-            return Ok(Some(Seen::Stopped { since: clock::ago(duration(alarm.counter_value)) }));
-        }
-        if self.bell == Bell::Set(alarm.alarm) {
-            self.server.connection.sync_destroy_alarm(alarm.alarm).map_err(lost)?;
-            self.server.connection.flush().map_err(lost)?;
+    /// Reads what the server has sent, up to the first input.
+    fn input(&mut self) -> Result<bool, Lost> {
+        if self.bell == Bell::Rang {
             self.bell = Bell::Off;
+            return Ok(true);
         }
-        Ok(Some(Seen::Input))
+        while let Some(event) = self.server.connection.poll_for_event().map_err(lost)? {
+            let Event::SyncAlarmNotify(alarm) = event else { continue };
+            if alarm.state == ALARMSTATE::DESTROYED {
+                continue;
+            }
+            if alarm.alarm != self.server.stopped {
+                self.rang(alarm.alarm)?;
+                return Ok(true);
+            }
+            self.reached(duration(alarm.counter_value));
+        }
+        Ok(false)
     }
 
-    /// Until the server has sent something that has not been read.
-    async fn readable(&self) -> Result<(), Lost> {
-        let mut ready = self.socket.readable().await.map_err(lost)?;
-        // What is there is read to its end right after this, before the next wait.
-        ready.clear_ready();
+    fn reached(&mut self, silence: Duration) {
+        let since = clock::ago(silence);
+        self.silence = match self.wish.inhibitors {
+            Inhibitors::Respect => Silence::Reached { since },
+            Inhibitors::Ignore => Silence::Certain { since },
+        };
+    }
+
+    /// The bell is for one input.
+    fn rang(&mut self, alarm: Alarm) -> Result<(), Lost> {
+        if self.bell == Bell::Set(alarm) {
+            self.bell = Bell::Off;
+            self.server.connection.sync_destroy_alarm(alarm).map_err(lost)?;
+            self.server.connection.flush().map_err(lost)?;
+        }
         Ok(())
     }
+
+    /// Until there is something to read, or the silence has become another.
+    async fn turn(&mut self) -> Result<(), Lost> {
+        let Self { wish, socket, silence, .. } = self;
+        let changed = async {
+            *silence = match silence {
+                Silence::Quiet => std::future::pending().await,
+                Silence::Certain { since } => Silence::Certain { since: *since },
+                Silence::Reached { since } => Inhibition::held().await.map_or(Silence::Certain { since: *since }, Silence::Held),
+                Silence::Held(inhibition) => {
+                    inhibition.released().await;
+                    Silence::Released { at: clock::now(), due: Instant::now() + wish.after }
+                }
+                Silence::Released { at, due } => {
+                    tokio::time::sleep_until(*due).await;
+                    Silence::Reached { since: *at }
+                }
+            };
+        };
+        tokio::select! {
+            () = changed => Ok(()),
+            readable = readable(socket) => readable,
+        }
+    }
+}
+
+/// Until the server has sent something that has not been read.
+async fn readable(socket: &AsyncFd<OwnedFd>) -> Result<(), Lost> {
+    let mut ready = socket.readable().await.map_err(lost)?;
+    // What is there is read to its end right after this, before the next wait.
+    ready.clear_ready();
+    Ok(())
 }
 
 /// The connection, and the alarms that stay.
