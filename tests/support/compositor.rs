@@ -175,7 +175,7 @@ impl Dispatch<ExtIdleNotifierV1, ()> for Room {
         let (object, seat, watched) = match request {
             Request::GetIdleNotification { id, timeout, seat } => (id, seat, Watched::Activity(timeout)),
             Request::GetInputIdleNotification { id, timeout, seat } => (id, seat, Watched::Input(timeout)),
-            _ => return,
+            Request::Destroy | _ => return,
         };
         let (object, seat) = (init.init(object, ()), *seat.data::<usize>().unwrap());
         room.notifications.push(Notification { object, seat, watched, idle: false });

@@ -17,7 +17,7 @@ pub(super) struct Inhibition {
 
 impl Inhibition {
     /// `None` where nobody holds one, or nobody keeps a list.
-    pub(super) async fn held() -> Option<Self> {
+    pub(super) async fn held() -> Option<Box<Self>> {
         const PATIENCE: Duration = Duration::from_secs(2);
         match tokio::time::timeout(PATIENCE, Self::ask()).await {
             Ok(Ok(inhibition)) => inhibition,
@@ -42,7 +42,7 @@ impl Inhibition {
         }
     }
 
-    async fn ask() -> zbus::Result<Option<Self>> {
+    async fn ask() -> zbus::Result<Option<Box<Self>>> {
         let connection = Connection::session().await?;
         let messages = MessageStream::from(&connection);
         let bus = DBusProxy::new(&connection).await?;
@@ -52,7 +52,7 @@ impl Inhibition {
             let owners = MatchRule::builder().msg_type(Type::Signal).member("NameOwnerChanged")?;
             bus.add_match_rule(owners.add_arg(service)?.build()).await?;
         }
-        Ok(any(&connection).await.then_some(Self { connection, messages }))
+        Ok(any(&connection).await.then(|| Box::new(Self { connection, messages })))
     }
 }
 

@@ -20,7 +20,7 @@ use x11::X11;
 /// The one that is believed.
 pub(super) enum Source {
     ExtIdle(ExtIdle),
-    Mutter(Mutter),
+    Mutter(Box<Mutter>),
     X11(X11),
 }
 
@@ -32,7 +32,7 @@ pub(super) async fn choose(wish: Wish) -> Result<Source, Vec<Unusable>> {
         Err(reason) => unusable.push(Unusable { source: SourceName::ExtIdle, reason }),
     }
     match answered(Mutter::open(wish)).await {
-        Ok(source) => return Ok(Source::Mutter(source)),
+        Ok(source) => return Ok(Source::Mutter(Box::new(source))),
         Err(reason) => unusable.push(Unusable { source: SourceName::Mutter, reason }),
     }
     match answered(X11::open(wish)).await {

@@ -38,7 +38,7 @@ enum Silence {
     /// Nobody does.
     Certain { since: Moment },
     /// A video, for example: presence as long as it lasts.
-    Held(Inhibition),
+    Held(Box<Inhibition>),
     /// It ended, and from then on the time counts.
     Released { at: Moment, due: Instant },
 }
