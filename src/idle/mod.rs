@@ -136,6 +136,7 @@ enum Order {
 
 /// What a source saw. It may see the same twice; [`Outlook`] tells only what is new.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(not(target_os = "linux"), expect(dead_code, reason = "nothing sees anything there yet"))]
 enum Seen {
     Stopped { since: Moment },
     Input,
@@ -269,5 +270,37 @@ async fn at(instant: Option<Instant>) {
     match instant {
         Some(instant) => tokio::time::sleep_until(instant).await,
         None => std::future::pending().await,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn retries_become_rare_and_end() {
+        let mut retries = Retries::default();
+        let begun = Instant::now();
+        let due: Vec<_> = std::iter::from_fn(|| retries.next()).map(|due| (due - begun).as_secs()).collect();
+        assert_eq!(due, [1, 2, 5, 10, 30, 60]);
+        assert_eq!(retries.next(), None);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn only_a_source_that_lived_is_soon_looked_for_again() {
+        let mut retries = Retries::default();
+        for (lived, due) in [(0, 1), (59, 2), (5, 5), (60, 1), (1, 2)] {
+            retries.found();
+            tokio::time::advance(Duration::from_secs(lived)).await;
+            retries.lost();
+            assert_eq!(retries.next(), Some(Instant::now() + Duration::from_secs(due)), "after {lived} s");
+        }
+    }
+
+    #[tokio::test]
+    async fn nobody_watches_after_the_watcher_is_gone() {
+        let (sender, mut sightings) = unbounded_channel();
+        drop(watch(Wish { after: Duration::from_secs(1), inhibitors: Inhibitors::Respect }, sender));
+        while sightings.recv().await.is_some() {}
     }
 }

@@ -13,6 +13,8 @@ use super::item;
 pub(super) struct Inhibition {
     connection: Connection,
     messages: MessageStream,
+    /// Something was heard, and who holds one is to be asked again.
+    doubtful: bool,
 }
 
 impl Inhibition {
@@ -34,11 +36,10 @@ impl Inhibition {
 
     /// Until nobody holds one any more. May be dropped at any point.
     pub(super) async fn released(&mut self) {
-        while let Some(message) = item(&mut self.messages).await {
-            let signal = message.is_ok_and(|message| message.message_type() == Type::Signal);
-            if signal && !any(&self.connection).await {
-                return;
-            }
+        while !self.doubtful || any(&self.connection).await {
+            self.doubtful = false;
+            let Some(message) = item(&mut self.messages).await else { return };
+            self.doubtful = message.is_ok_and(|message| message.message_type() == Type::Signal);
         }
     }
 
@@ -52,7 +53,7 @@ impl Inhibition {
             let owners = MatchRule::builder().msg_type(Type::Signal).member("NameOwnerChanged")?;
             bus.add_match_rule(owners.add_arg(service)?.build()).await?;
         }
-        Ok(any(&connection).await.then(|| Box::new(Self { connection, messages })))
+        Ok(any(&connection).await.then(|| Box::new(Self { connection, messages, doubtful: false })))
     }
 }
 

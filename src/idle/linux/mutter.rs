@@ -100,13 +100,13 @@ impl Mutter {
     /// Given up half-way, the look is still due.
     async fn look(&mut self) -> zbus::Result<Option<Seen>> {
         let mut silence = self.silence().await?;
-        if silence >= self.wish.after {
+        if self.is_long_enough(silence) {
             self.listen_for_input().await?;
             silence = self.silence().await?;
         }
-        let stopped = silence >= self.wish.after;
+        let stopped = self.is_long_enough(silence);
         self.look = match self.wish.inhibitors {
-            Inhibitors::Ignore if !stopped => Look::At(Instant::now() + (self.wish.after - silence)),
+            Inhibitors::Ignore if !stopped => Look::At(Instant::now() + self.wish.after.saturating_sub(silence)),
             Inhibitors::Ignore | Inhibitors::Respect => Look::WhenTold,
         };
         Ok(stopped.then(|| Seen::Stopped { since: clock::ago(silence) }))
@@ -131,6 +131,12 @@ impl Mutter {
             self.input = Some(self.monitor.add_user_active_watch().await?);
         }
         Ok(())
+    }
+
+    /// Nothing promises that watch and counter round alike.
+    fn is_long_enough(&self, silence: Duration) -> bool {
+        const ROUNDING: Duration = Duration::from_millis(50);
+        silence + ROUNDING >= self.wish.after
     }
 
     async fn silence(&self) -> zbus::Result<Duration> {
