@@ -1,6 +1,8 @@
 //! The tray icon against a tray host of our own, over a real session bus that lives only for one test.
 #![cfg(target_os = "linux")]
 
+mod support;
+
 use std::{
     collections::HashMap,
     future::Future,
@@ -104,8 +106,7 @@ fn a_host_that_comes_late_gets_the_latest_view() {
 
         let mut host = FakeHost::start().await;
         assert_eq!(soon(desk.hosts.recv()).await, Some(Host::Present));
-        let (_, _, title, _): (String, Vec<(i32, i32, Vec<u8>)>, String, String) = host.next_item().await.property("ToolTip").await;
-        assert_eq!(title, "Break");
+        assert_eq!(host.next_item().await.tooltip_title().await, "Break");
         desk.tray.close().await;
     });
 }
@@ -166,8 +167,7 @@ fn a_host_that_never_answers_holds_nothing_up() {
 
         hung.stop().await;
         let mut host = FakeHost::start().await;
-        let (_, _, title, _): (String, Vec<(i32, i32, Vec<u8>)>, String, String) = host.next_item().await.property("ToolTip").await;
-        assert_eq!(title, "Away");
+        assert_eq!(host.next_item().await.tooltip_title().await, "Away");
         desk.tray.close().await;
     });
 }
@@ -193,13 +193,30 @@ fn a_bus_that_dies_is_reported_and_costs_nothing() {
         host.next_item().await;
         assert_eq!(soon(desk.hosts.recv()).await, Some(Host::Present));
 
-        end_the_bus();
+        end_the_bus().await;
         assert_eq!(soon(desk.hosts.recv()).await, Some(Host::NoBus));
         desk.tray.show(confirmed(Status::Dnd)).await;
         let before = processor_time();
         tokio::time::sleep(Duration::from_secs(1)).await;
         let spent = processor_time() - before;
         assert!(spent < Duration::from_millis(50), "{spent:?} in a second");
+        desk.tray.close().await;
+    });
+}
+
+#[test]
+fn the_icon_comes_back_with_the_next_bus() {
+    on_a_bus("the_icon_comes_back_with_the_next_bus", async {
+        let mut desk = Desk::start(confirmed(Status::Online)).await;
+        assert_eq!(soon(desk.hosts.recv()).await, Some(Host::Absent));
+        end_the_bus().await;
+        assert_eq!(soon(desk.hosts.recv()).await, Some(Host::NoBus));
+        desk.tray.show(confirmed(Status::Away)).await;
+
+        let _bus = NextBus::start();
+        let mut host = FakeHost::start().await;
+        assert_eq!(soon(desk.hosts.recv()).await, Some(Host::Present));
+        assert_eq!(host.next_item().await.tooltip_title().await, "Away");
         desk.tray.close().await;
     });
 }
@@ -353,6 +370,11 @@ impl Item {
         soon(call).await.unwrap().body().deserialize::<OwnedValue>().unwrap().try_into().unwrap()
     }
 
+    async fn tooltip_title(&self) -> String {
+        let (_, _, title, _): (String, Vec<(i32, i32, Vec<u8>)>, String, String) = self.property("ToolTip").await;
+        title
+    }
+
     /// All entries, depth first.
     async fn menu(&self) -> Vec<Entry> {
         let arguments = (0_i32, -1_i32, Vec::<String>::new());
@@ -389,78 +411,64 @@ async fn soon<T>(future: impl Future<Output = T>) -> T {
     tokio::time::timeout(Duration::from_secs(10), future).await.expect("an answer within ten seconds")
 }
 
-const BUS_PROCESS: &str = "TRAY_TEST_BUS_PROCESS";
+const ON_ITS_BUS: &str = "TRAY_TEST_IS_ON_ITS_BUS";
 
 /// Runs `story` in a process of its own with a session bus of its own: the address of the bus is a matter of the environment.
 fn on_a_bus(name: &str, story: impl Future<Output = ()>) {
-    if std::env::var_os(BUS_PROCESS).is_some() {
+    if std::env::var_os(ON_ITS_BUS).is_some() {
         tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(story);
         return;
     }
-    let Some(bus) = PrivateBus::start() else { return };
+    let Some(bus) = support::bus::Bus::start(name) else { return };
     let status = Command::new(std::env::current_exe().unwrap())
         .args(["--exact", name, "--nocapture", "--quiet"])
-        .env("DBUS_SESSION_BUS_ADDRESS", &bus.address)
-        .env(BUS_PROCESS, bus.daemon.id().to_string())
+        .env("DBUS_SESSION_BUS_ADDRESS", path_of(bus.address()))
+        .env(ON_ITS_BUS, "yes")
         .status()
         .unwrap();
     assert!(status.success(), "{status}");
 }
 
-fn end_the_bus() {
-    let process: i32 = std::env::var(BUS_PROCESS).unwrap().parse().unwrap();
-    rustix::process::kill_process(rustix::process::Pid::from_raw(process).unwrap(), rustix::process::Signal::KILL).unwrap();
+/// Without the name of the one daemon that listens there now: the address of a session outlives a daemon.
+fn path_of(address: &str) -> &str {
+    address.split(',').next().unwrap()
+}
+
+async fn end_the_bus() {
+    let bus = Bus::session().await.unwrap();
+    let name = "org.freedesktop.DBus";
+    let reply = bus.call_method(Some(name), "/org/freedesktop/DBus", Some(name), "GetConnectionUnixProcessID", &name).await.unwrap();
+    let daemon: u32 = reply.body().deserialize().unwrap();
+    let daemon = rustix::process::Pid::from_raw(i32::try_from(daemon).unwrap()).unwrap();
+    rustix::process::kill_process(daemon, rustix::process::Signal::KILL).unwrap();
+}
+
+/// Another daemon where the dead one listened.
+struct NextBus(Child);
+
+impl NextBus {
+    fn start() -> Self {
+        let address = std::env::var("DBUS_SESSION_BUS_ADDRESS").unwrap();
+        let _ = std::fs::remove_file(address.strip_prefix("unix:path=").unwrap());
+        let mut daemon = Command::new("dbus-daemon")
+            .args(["--session", "--nofork", "--nopidfile", "--print-address", &format!("--address={address}")])
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        std::io::BufRead::read_line(&mut std::io::BufReader::new(daemon.stdout.take().unwrap()), &mut String::new()).unwrap();
+        Self(daemon)
+    }
+}
+
+impl Drop for NextBus {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
 }
 
 fn processor_time() -> Duration {
     let time = rustix::time::clock_gettime(rustix::time::ClockId::ProcessCPUTime);
     Duration::new(time.tv_sec.unsigned_abs(), u32::try_from(time.tv_nsec).unwrap())
 }
-
-/// A bus that starts nothing by itself, and ends with the test.
-struct PrivateBus {
-    daemon: Child,
-    address: String,
-    _folder: tempfile::TempDir,
-}
-
-impl PrivateBus {
-    fn start() -> Option<Self> {
-        let folder = tempfile::tempdir().unwrap();
-        let configuration = folder.path().join("bus.conf");
-        std::fs::write(&configuration, BUS_CONFIGURATION.replace("FOLDER", folder.path().to_str().unwrap())).unwrap();
-        let mut command = Command::new("dbus-daemon");
-        command.arg(format!("--config-file={}", configuration.display())).args(["--nofork", "--nosyslog", "--print-address"]);
-        let mut daemon = match command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn() {
-            Ok(daemon) => daemon,
-            Err(error) => {
-                assert!(std::env::var("CI").as_deref() != Ok("true"), "dbus-daemon: {error}");
-                eprintln!("skipped: dbus-daemon is not installed ({error})");
-                return None;
-            }
-        };
-        let mut address = String::new();
-        std::io::BufRead::read_line(&mut std::io::BufReader::new(daemon.stdout.take().unwrap()), &mut address).unwrap();
-        Some(Self { daemon, address: address.trim().to_owned(), _folder: folder })
-    }
-}
-
-impl Drop for PrivateBus {
-    fn drop(&mut self) {
-        let _ = self.daemon.kill();
-        let _ = self.daemon.wait();
-    }
-}
-
-const BUS_CONFIGURATION: &str = r#"<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
- "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
-<busconfig>
-  <type>session</type>
-  <listen>unix:dir=FOLDER</listen>
-  <policy context="default">
-    <allow send_destination="*" eavesdrop="true"/>
-    <allow eavesdrop="true"/>
-    <allow own="*"/>
-  </policy>
-</busconfig>
-"#;

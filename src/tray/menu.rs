@@ -49,17 +49,17 @@ impl Words<'_> {
 
     fn status_label(&self, status: Status) -> String {
         if !self.facts.somebody_signed_in() {
-            return self.about("item-status-signed-out", self.status(status));
+            return self.about("item-status-signed-out", self.texts.status(status));
         }
         if self.facts.is_pending(status) {
-            return self.about("status-pending", self.with_end(status, self.status(status)));
+            return self.about("status-pending", self.with_end(status, self.texts.status(status)));
         }
         if self.facts.choice.end.is_some() && self.facts.choice.status() == Some(status) {
-            return self.with_end(status, self.status(status));
+            return self.with_end(status, self.texts.status(status));
         }
         match status {
             Status::Dnd => self.texts.say("item-dnd"),
-            Status::Online | Status::Away | Status::Break => self.status(status),
+            Status::Online | Status::Away | Status::Break => self.texts.status(status),
         }
     }
 
@@ -82,7 +82,7 @@ impl Words<'_> {
         let end = self.facts.choice.end?;
         let status = self.facts.choice.status()?;
         let time = (self.facts.time)(end.at);
-        let arguments = [("status", self.status(status).into()), ("time", time.into()), ("next", self.status(end.then).into())];
+        let arguments = [("status", self.texts.status(status).into()), ("time", time.into()), ("next", self.texts.status(end.then).into())];
         Some(self.texts.say_with("status-until-then", &arguments))
     }
 
@@ -94,7 +94,7 @@ impl Words<'_> {
             Span::UntilTomorrowMorning => ("tomorrow", "item-tomorrow"),
         };
         let id = format!("while.{}.{word}", status.word());
-        let label = self.about(key, self.status(status));
+        let label = self.about(key, self.texts.status(status));
         Item { id, label, kind: Kind::Command(Click::For(status, span)), access: self.statuses_access() }
     }
 
@@ -136,7 +136,9 @@ impl Words<'_> {
     fn journal(&self) -> Item {
         let journal = self.facts.journal;
         let mut items = vec![Item::line("journal.empty".to_owned(), journal.is_empty().then(|| self.texts.say("journal-empty")))];
-        items.extend((0..JOURNAL_SLOTS).map(|slot| Item::line(format!("journal.{}", slot + 1), journal.get(slot).cloned())));
+        items.extend(
+            (0..JOURNAL_SLOTS).map(|slot| Item::line(format!("journal.{}", slot + 1), journal.get(slot).map(|line| shortened(line)))),
+        );
         items.push(Item::separator("separator.journal"));
         items.push(Item::line("journal.source".to_owned(), self.idle_source()));
         items.push(Item { access: self.statuses_access(), ..Item::command("check", self.texts.say("item-check"), Click::CheckNow) });
@@ -149,5 +151,15 @@ impl Words<'_> {
             IdleSource::Using(source) => Some(self.texts.say_with("journal-source", &[("source", source.into())])),
             IdleSource::Looking | IdleSource::None => None,
         }
+    }
+}
+
+/// Menus are as wide as their longest line.
+const JOURNAL_WIDTH: usize = 90;
+
+fn shortened(line: &str) -> String {
+    match line.char_indices().nth(JOURNAL_WIDTH) {
+        Some((end, _)) => format!("{}…", line[..end].trim_end()),
+        None => line.to_owned(),
     }
 }

@@ -8,7 +8,8 @@ use std::{
 use super::*;
 use crate::{
     presence::{
-        Absent, AccountId, Ask, Automation, Choice, Connection, End, Failure, Held, Idle, Marking, Moment, Reason, Shown, Standing, Wanted,
+        Absent, AccountId, Ask, Automation, Choice, Connection, End, Failure, Held, Idle, Later, Marking, Moment, Reason, Shown, Standing,
+        Wanted,
     },
     text::{Language, Texts},
 };
@@ -92,10 +93,18 @@ fn blocked_with_a_reason() {
 
 #[test]
 fn two_accounts_one_in_trouble() {
-    let other =
-        Person { portal: "portal.example.org", ..person(Shown::Unknown { last: Some(Held::Status(Status::Online)) }, Connection::Offline) };
+    let mut other = person(Shown::Unknown { last: Some(Held::Status(Status::Online)) }, Connection::Offline);
+    other.portal = "portal.example.org";
+    other.standing.failure = Some(Failure::Later(Later::NoAnswer));
     let accounts = vec![person(Shown::Confirmed(Held::Status(Status::Online)), Connection::Ok), other];
     golden("two_accounts_one_in_trouble", &Scene { accounts, ..Scene::default() });
+}
+
+#[test]
+fn two_accounts_both_in_trouble() {
+    let mut accounts: Vec<_> = (0..2).map(|_| person(Shown::Unknown { last: None }, Connection::Blocked)).collect();
+    accounts[0].standing.failure = Some(Failure::Ask(Ask::ScopeMissing));
+    golden("two_accounts_both_in_trouble", &Scene { accounts, ..Scene::default() });
 }
 
 #[test]
@@ -123,7 +132,7 @@ fn an_unfamiliar_word() {
 #[test]
 fn automation_switched_off() {
     let automation = Automation { marking: Marking::Off, ..Automation::default() };
-    let journal = vec!["14:02 Online, chosen by hand".to_owned(), "13:30 Not idle any more: input".to_owned()];
+    let journal = vec!["14:02 Online · chosen by hand".to_owned(), format!("13:30 {}", "a long sentence ".repeat(10))];
     golden("automation_switched_off", &Scene { automation, journal, absent: absent(Reason::NoInput), ..Scene::default() });
 }
 

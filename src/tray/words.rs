@@ -4,7 +4,7 @@ use fluent_bundle::FluentValue;
 
 use super::{Account, Facts, Storage};
 use crate::{
-    presence::{Absent, Connection, Held, Idle, Marking, Reason, Shown, Status},
+    presence::{Absent, Connection, Held, Idle, Marking, Shown, Standing, Status},
     text::Texts,
 };
 
@@ -39,15 +39,6 @@ impl Words<'_> {
         lines
     }
 
-    pub(super) fn status(&self, status: Status) -> String {
-        self.texts.say(match status {
-            Status::Online => "status-online",
-            Status::Dnd => "status-dnd",
-            Status::Away => "status-away",
-            Status::Break => "status-break",
-        })
-    }
-
     /// A message about a status.
     pub(super) fn about(&self, key: &str, status: String) -> String {
         self.texts.say_with(key, &[("status", status.into())])
@@ -63,15 +54,12 @@ impl Words<'_> {
     }
 
     fn status_and_end(&self, status: Status) -> String {
-        self.with_end(status, self.status(status))
+        self.with_end(status, self.texts.status(status))
     }
 
     fn held(&self, held: &Held) -> String {
-        match held {
-            Held::Status(status) => self.status_and_end(*status),
-            Held::NeverSet => self.status_and_end(Status::Online),
-            Held::Unfamiliar(word) => self.texts.say_with("status-unfamiliar", &[("word", word.as_str().into())]),
-        }
+        let said = self.texts.held(held);
+        held.status().map_or_else(|| said.clone(), |status| self.with_end(status, said.clone()))
     }
 
     fn marked_idle(&self, status: String) -> String {
@@ -105,17 +93,13 @@ impl Words<'_> {
             return None;
         }
         if let Some(status) = self.facts.meant().filter(|status| !automation.over.contains(status)) {
-            return Some(self.since("idle-kept", absent, &[("status", self.status(status).into())]));
+            return Some(self.since("idle-kept", absent, &[("status", self.texts.status(status).into())]));
         }
         (self.facts.worst() != Connection::Ok).then(|| self.since("idle-unsent", absent, &[]))
     }
 
     fn since(&self, key: &str, absent: &Absent, more: &[(&str, FluentValue<'_>)]) -> String {
-        let reason = self.texts.say(match absent.reason {
-            Reason::NoInput => "reason-input",
-            Reason::Locked => "reason-locked",
-            Reason::Asleep => "reason-asleep",
-        });
+        let reason = self.texts.reason(absent.reason);
         let mut arguments = vec![("time", (self.facts.time)(absent.since.wall).into()), ("reason", reason.into())];
         arguments.extend_from_slice(more);
         self.texts.say_with(key, &arguments)
@@ -123,33 +107,69 @@ impl Words<'_> {
 
     fn status_reason(&self) -> Option<String> {
         if let Some(status) = self.facts.held_up() {
-            return Some(self.about("choice-waits", self.status(status)));
+            return Some(self.about("choice-waits", self.texts.status(status)));
         }
         let all_confirmed = matches!(self.facts.least_sure()?, Shown::Confirmed(_));
         (all_confirmed && self.facts.agreed().is_none()).then(|| self.texts.say("accounts-differ"))
     }
 
-    /// One line for each account with a problem; the last place counts those without a place.
+    /// One problem at length, or one line for each; the last place counts those without a place.
     fn troubles(&self) -> Vec<String> {
-        let mut troubles: Vec<_> = self.facts.standings.iter().filter_map(|account| self.trouble(account)).collect();
-        if troubles.len() > TROUBLE_SLOTS {
-            let more = troubles.split_off(TROUBLE_SLOTS - 1).len();
-            troubles.push(self.texts.say_with("trouble-more", &[("count", more.into())]));
+        let mut troubled: Vec<_> = self.facts.standings.iter().filter(|account| account.standing.connection != Connection::Ok).collect();
+        if let [only] = troubled[..] {
+            return wrapped(&self.trouble(only, &self.reason(&only.standing)));
         }
-        troubles
+        let more = troubled.len().saturating_sub(TROUBLE_SLOTS);
+        if more > 0 {
+            troubled.truncate(TROUBLE_SLOTS - 1);
+        }
+        let mut lines: Vec<_> =
+            troubled.iter().map(|account| self.trouble(account, first_sentence(&self.reason(&account.standing)))).collect();
+        lines.extend((more > 0).then(|| self.texts.say_with("trouble-more", &[("count", (more + 1).into())])));
+        lines
     }
 
-    fn trouble(&self, account: &Account<'_>) -> Option<String> {
-        let sentence = self.texts.say(match account.standing.connection {
-            Connection::Ok => return None,
-            Connection::Offline => "trouble-offline",
-            Connection::KeyringLocked => "trouble-keyring",
-            Connection::SignedOut => "trouble-signed-out",
-            Connection::Blocked => "trouble-blocked",
-        });
-        Some(self.texts.say_with("trouble", &[("portal", account.portal.into()), ("sentence", sentence.into())]))
+    fn trouble(&self, account: &Account<'_>, sentence: &str) -> String {
+        self.texts.say_with("trouble", &[("portal", account.portal.into()), ("sentence", sentence.to_owned().into())])
+    }
+
+    /// What the portal answered, else what is known of the connection.
+    fn reason(&self, standing: &Standing) -> String {
+        match (&standing.failure, standing.connection) {
+            (Some(failure), _) => self.texts.failure(failure),
+            (None, Connection::Ok) => String::new(),
+            (None, Connection::Offline) => self.texts.say("trouble-offline"),
+            (None, Connection::KeyringLocked) => self.texts.say("trouble-keyring"),
+            (None, Connection::SignedOut) => self.texts.say("trouble-signed-out"),
+            (None, Connection::Blocked) => self.texts.say("trouble-blocked"),
+        }
     }
 }
 
 /// As many as a person reads in a menu.
 const TROUBLE_SLOTS: usize = 4;
+
+/// Menus do not break lines themselves.
+const LINE_WIDTH: usize = 64;
+
+/// In as many lines as there are places; whatever is left stands in the last one.
+fn wrapped(text: &str) -> Vec<String> {
+    let mut lines = vec![String::new()];
+    for word in text.split_whitespace() {
+        let last = lines.len() - 1;
+        let width = lines[last].chars().count() + 1 + word.chars().count();
+        if lines[last].is_empty() {
+            word.clone_into(&mut lines[last]);
+        } else if width > LINE_WIDTH && lines.len() < TROUBLE_SLOTS {
+            lines.push(word.to_owned());
+        } else {
+            lines[last].extend([" ", word]);
+        }
+    }
+    lines
+}
+
+/// What is wrong; the sentences after it say what to do.
+fn first_sentence(text: &str) -> &str {
+    text.split_once(". ").map_or(text, |(first, _)| first).trim_end_matches('.')
+}
