@@ -179,12 +179,6 @@ mod tests {
         assert_eq!(sizes, SIZES.map(|size| (size, (size * size * 4) as usize)));
     }
 
-    #[test]
-    fn the_drawings_stay_small() {
-        let bytes = drawings::ONLINE.coverage.len() * 14;
-        assert!(bytes < 200_000, "{bytes} bytes");
-    }
-
     /// For the eye: `ICON_SHEET=sheet.ppm cargo test --lib icon_sheet` writes every look at every size on light and dark.
     #[test]
     fn icon_sheet_can_be_looked_at() {

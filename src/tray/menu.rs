@@ -44,12 +44,12 @@ impl Words<'_> {
         let ticked = self.facts.agreed().and_then(Held::status) == Some(status);
         let tick = if ticked { Tick::On } else { Tick::Off };
         let kind = Kind::Radio(Click::Status(status), tick);
-        Item { id: format!("status.{}", status.word()), label: self.status_label(status), kind, access: self.statuses_access() }
+        Item { id: format!("status.{}", status.word()), label: self.status_label(status), kind, access: self.account_access() }
     }
 
     fn status_label(&self, status: Status) -> String {
         if !self.facts.somebody_signed_in() {
-            return self.about("item-status-signed-out", self.texts.status(status));
+            return self.of_an_account(self.texts.status(status));
         }
         if self.facts.is_pending(status) {
             return self.about("status-pending", self.with_end(status, self.texts.status(status)));
@@ -63,7 +63,12 @@ impl Words<'_> {
         }
     }
 
-    fn statuses_access(&self) -> Access {
+    /// The label of something that only an account can do.
+    fn of_an_account(&self, label: String) -> String {
+        if self.facts.somebody_signed_in() { label } else { self.texts.say_with("item-signed-out", &[("item", label.into())]) }
+    }
+
+    fn account_access(&self) -> Access {
         if self.facts.somebody_signed_in() { Access::Enabled } else { Access::Disabled }
     }
 
@@ -75,7 +80,12 @@ impl Words<'_> {
             }
             items.extend(Span::ALL.map(|span| self.span_item(status, span)));
         }
-        Item { id: "while".to_owned(), label: self.texts.say("item-while"), kind: Kind::Submenu(items), access: self.statuses_access() }
+        Item {
+            id: "while".to_owned(),
+            label: self.of_an_account(self.texts.say("item-while")),
+            kind: Kind::Submenu(items),
+            access: self.account_access(),
+        }
     }
 
     fn running_end(&self) -> Option<String> {
@@ -95,7 +105,7 @@ impl Words<'_> {
         };
         let id = format!("while.{}.{word}", status.word());
         let label = self.about(key, self.texts.status(status));
-        Item { id, label, kind: Kind::Command(Click::For(status, span)), access: self.statuses_access() }
+        Item { id, label, kind: Kind::Command(Click::For(status, span)), access: self.account_access() }
     }
 
     fn idle_item(&self) -> Item {
@@ -141,7 +151,10 @@ impl Words<'_> {
         );
         items.push(Item::separator("separator.journal"));
         items.push(Item::line("journal.source".to_owned(), self.idle_source()));
-        items.push(Item { access: self.statuses_access(), ..Item::command("check", self.texts.say("item-check"), Click::CheckNow) });
+        items.push(Item {
+            access: self.account_access(),
+            ..Item::command("check", self.of_an_account(self.texts.say("item-check")), Click::CheckNow)
+        });
         let label = self.texts.say("item-journal");
         Item { id: "journal".to_owned(), label, kind: Kind::Submenu(items), access: Access::Enabled }
     }

@@ -61,8 +61,8 @@ storage-failing = Nothing can be saved, so you are not marked idle: check that t
 
 ## Items
 
-# Why a status cannot be chosen now.
-item-status-signed-out = { $status } · sign in first
+# Why an item does nothing now.
+item-signed-out = { $item } · sign in first
 item-dnd = Do not disturb · mutes notifications
 
 item-while = For a while

@@ -56,7 +56,7 @@ storage-failing = Не удаётся записать на диск, поэто
 
 ## Пункты меню
 
-item-status-signed-out = { $status } · сначала войдите
+item-signed-out = { $item } · сначала войдите
 item-dnd = Не беспокоить · без уведомлений
 
 item-while = На время
