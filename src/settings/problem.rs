@@ -82,20 +82,8 @@ impl SaveError {
     pub fn sentence(&self, texts: &Texts) -> String {
         match self {
             Self::Newer { version } => texts.say_with("settings-not-saved-newer", &[("version", (*version).into())]),
-            Self::Storage { path, error } => storage_sentence(texts, path, error),
+            Self::Storage { path, error } => texts.not_written(path, error),
         }
-    }
-}
-
-/// Why a file could not be written, and what to do about it.
-pub(crate) fn storage_sentence(texts: &Texts, path: &Path, error: &io::Error) -> String {
-    let path = path.display().to_string();
-    #[expect(clippy::wildcard_enum_match_arm, reason = "the kinds of the standard library are open-ended")]
-    match error.kind() {
-        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => texts.say_with("storage-full", &[("path", path.into())]),
-        io::ErrorKind::ReadOnlyFilesystem => texts.say_with("storage-read-only", &[("path", path.into())]),
-        io::ErrorKind::PermissionDenied => texts.say_with("storage-denied", &[("path", path.into())]),
-        _ => texts.say_with("storage-failed", &[("path", path.into()), ("reason", error.to_string().into())]),
     }
 }
 

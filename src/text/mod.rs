@@ -2,6 +2,7 @@
 
 mod failure;
 mod journal;
+mod storage;
 pub mod time;
 
 use fluent_bundle::{FluentArgs, FluentBundle, FluentResource, FluentValue};

@@ -1,0 +1,360 @@
+//! From the words of the command line to a [`Command`]. Nothing is looked up here, and nothing is said.
+
+use std::{
+    ffi::OsString,
+    path::PathBuf,
+    time::{Duration, SystemTime},
+};
+
+use lexopt::{Arg, Error, Parser};
+
+use crate::{
+    presence::Status,
+    text::time::{TimeError, Times, parse_duration},
+};
+
+/// How long `set` waits for the portal.
+const SET_TIMEOUT: Duration = Duration::from_secs(30);
+const ENTRIES: usize = 20;
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Command {
+    Run,
+    Demo { time: Option<Duration> },
+    Login { ca_file: Option<PathBuf> },
+    Accounts { format: Format },
+    Logout { account: Option<String> },
+    Status { format: Format },
+    Set { status: Status, until: Option<SystemTime>, timeout: Duration },
+    Why { format: Format, limit: usize },
+    Autostart(Autostart),
+    Doctor { format: Format },
+    Quit,
+    Help,
+    Version,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Format {
+    /// For a person, in their language.
+    Words,
+    /// For a program: one object with stable keys.
+    Json,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Autostart {
+    On,
+    Off,
+    Status,
+}
+
+/// What is wrong with the command line.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum UsageError {
+    UnknownCommand {
+        found: String,
+    },
+    UnknownOption {
+        found: String,
+    },
+    /// Nothing more was expected.
+    Surplus {
+        found: String,
+    },
+    MissingValue {
+        option: String,
+    },
+    NotANumber {
+        found: String,
+    },
+    NoStatus,
+    UnknownStatus {
+        found: String,
+    },
+    Time(TimeError),
+    TwoEnds,
+    NoSwitch,
+    NoCredential,
+    /// What stands on a command line can be read by every process of the machine.
+    SecretInSight,
+    /// The sign-in in the browser is not built yet.
+    NoOAuth,
+}
+
+/// `arguments` are those behind the program's name. A time of day is the next one after `now`.
+pub fn parse(arguments: impl IntoIterator<Item = OsString>, times: &Times, now: SystemTime) -> Result<Command, UsageError> {
+    match command(&mut Parser::from_args(arguments), times, now) {
+        Ok(command) => Ok(command),
+        Err(Stop::Help) => Ok(Command::Help),
+        Err(Stop::Usage(error)) => Err(error),
+    }
+}
+
+/// Why the rest of the line is not looked at.
+enum Stop {
+    Help,
+    Usage(UsageError),
+}
+
+fn command(line: &mut Parser, times: &Times, now: SystemTime) -> Result<Command, Stop> {
+    let word = match line.next()? {
+        None => return Ok(Command::Run),
+        Some(Arg::Value(word)) => text(&word),
+        Some(Arg::Long("version") | Arg::Short('V')) => return Ok(Command::Version),
+        Some(other) => return Err(unexpected(other)),
+    };
+    match word.as_str() {
+        "demo" => demo(line),
+        "login" => login(line),
+        "accounts" => Ok(Command::Accounts { format: format(line)? }),
+        "logout" => logout(line),
+        "status" => Ok(Command::Status { format: format(line)? }),
+        "set" => set(line, times, now),
+        "why" => why(line),
+        "autostart" => autostart(line),
+        "doctor" => Ok(Command::Doctor { format: format(line)? }),
+        "quit" => end(line, Command::Quit),
+        "version" => end(line, Command::Version),
+        "help" => Err(Stop::Help),
+        _ => Err(Stop::Usage(UsageError::UnknownCommand { found: word })),
+    }
+}
+
+fn demo(line: &mut Parser) -> Result<Command, Stop> {
+    let mut time = None;
+    while let Some(argument) = line.next()? {
+        match argument {
+            Arg::Long("for") => time = Some(duration(line)?),
+            other => return Err(unexpected(other)),
+        }
+    }
+    Ok(Command::Demo { time })
+}
+
+fn login(line: &mut Parser) -> Result<Command, Stop> {
+    let (mut credential, mut ca_file) = (None, None);
+    while let Some(argument) = line.next()? {
+        match argument {
+            Arg::Long("webhook") => credential = Some(text(&line.value()?)),
+            Arg::Long("ca-file") => ca_file = Some(PathBuf::from(line.value()?)),
+            Arg::Long("oauth") => return Err(Stop::Usage(UsageError::NoOAuth)),
+            Arg::Value(_) => return Err(Stop::Usage(UsageError::SecretInSight)),
+            other => return Err(unexpected(other)),
+        }
+    }
+    match credential.as_deref() {
+        Some("-") => Ok(Command::Login { ca_file }),
+        Some(_) => Err(Stop::Usage(UsageError::SecretInSight)),
+        None => Err(Stop::Usage(UsageError::NoCredential)),
+    }
+}
+
+fn logout(line: &mut Parser) -> Result<Command, Stop> {
+    let mut account = None;
+    while let Some(argument) = line.next()? {
+        match argument {
+            Arg::Value(word) if account.is_none() => account = Some(text(&word)),
+            other => return Err(unexpected(other)),
+        }
+    }
+    Ok(Command::Logout { account })
+}
+
+fn set(line: &mut Parser, times: &Times, now: SystemTime) -> Result<Command, Stop> {
+    let (mut status, mut end, mut timeout) = (None, None, SET_TIMEOUT);
+    while let Some(argument) = line.next()? {
+        match argument {
+            Arg::Long("for" | "until") if end.is_some() => return Err(Stop::Usage(UsageError::TwoEnds)),
+            Arg::Long("for") => end = Some(now + duration(line)?),
+            Arg::Long("until") => end = Some(times.parse_until(&text(&line.value()?), now)?),
+            Arg::Long("timeout") => timeout = timeout_of(&text(&line.value()?))?,
+            Arg::Value(word) if status.is_none() => status = Some(status_of(&text(&word))?),
+            other => return Err(unexpected(other)),
+        }
+    }
+    let status = status.ok_or(Stop::Usage(UsageError::NoStatus))?;
+    Ok(Command::Set { status, until: end, timeout })
+}
+
+fn why(line: &mut Parser) -> Result<Command, Stop> {
+    let (mut format, mut limit) = (Format::Words, None);
+    while let Some(argument) = line.next()? {
+        match argument {
+            Arg::Long("json") => format = Format::Json,
+            Arg::Long("limit") => limit = Some(number(&text(&line.value()?))?),
+            other => return Err(unexpected(other)),
+        }
+    }
+    Ok(Command::Why { format, limit: limit.unwrap_or(ENTRIES) })
+}
+
+fn autostart(line: &mut Parser) -> Result<Command, Stop> {
+    let switch = match line.next()? {
+        None => return Err(Stop::Usage(UsageError::NoSwitch)),
+        Some(Arg::Value(word)) => match text(&word).as_str() {
+            "on" => Autostart::On,
+            "off" => Autostart::Off,
+            "status" => Autostart::Status,
+            _ => return Err(Stop::Usage(UsageError::NoSwitch)),
+        },
+        Some(other) => return Err(unexpected(other)),
+    };
+    end(line, Command::Autostart(switch))
+}
+
+fn format(line: &mut Parser) -> Result<Format, Stop> {
+    let mut format = Format::Words;
+    while let Some(argument) = line.next()? {
+        match argument {
+            Arg::Long("json") => format = Format::Json,
+            other => return Err(unexpected(other)),
+        }
+    }
+    Ok(format)
+}
+
+fn end(line: &mut Parser, command: Command) -> Result<Command, Stop> {
+    line.next()?.map_or(Ok(command), |surplus| Err(unexpected(surplus)))
+}
+
+fn duration(line: &mut Parser) -> Result<Duration, Stop> {
+    Ok(parse_duration(&text(&line.value()?))?)
+}
+
+/// Seconds, or with units as every duration.
+fn timeout_of(word: &str) -> Result<Duration, Stop> {
+    match word.parse::<u16>() {
+        Ok(seconds) => Ok(Duration::from_secs(seconds.into())),
+        Err(_) => Ok(parse_duration(word)?),
+    }
+}
+
+fn status_of(word: &str) -> Result<Status, Stop> {
+    Status::from_word(word).ok_or_else(|| Stop::Usage(UsageError::UnknownStatus { found: word.to_owned() }))
+}
+
+fn number(word: &str) -> Result<usize, Stop> {
+    word.parse().map_err(|_| Stop::Usage(UsageError::NotANumber { found: word.to_owned() }))
+}
+
+/// What is not Unicode is no word of ours, and is shown with replacement characters.
+fn text(word: &OsString) -> String {
+    word.to_string_lossy().into_owned()
+}
+
+fn unexpected(argument: Arg<'_>) -> Stop {
+    match argument {
+        Arg::Long("help") | Arg::Short('h') => Stop::Help,
+        Arg::Long(name) => Stop::Usage(UsageError::UnknownOption { found: format!("--{name}") }),
+        Arg::Short(letter) => Stop::Usage(UsageError::UnknownOption { found: format!("-{letter}") }),
+        Arg::Value(word) => Stop::Usage(UsageError::Surplus { found: text(&word) }),
+    }
+}
+
+impl From<Error> for Stop {
+    fn from(error: Error) -> Self {
+        Self::Usage(match error {
+            Error::MissingValue { option } => UsageError::MissingValue { option: option.unwrap_or_default() },
+            Error::UnexpectedOption(found) => UsageError::UnknownOption { found },
+            Error::UnexpectedValue { option, .. } => UsageError::UnknownOption { found: format!("{option}=…") },
+            Error::UnexpectedArgument(word) | Error::NonUnicodeValue(word) => UsageError::Surplus { found: text(&word) },
+            Error::ParsingFailed { value, .. } => UsageError::Surplus { found: value },
+            Error::Custom(error) => UsageError::Surplus { found: error.to_string() },
+        })
+    }
+}
+
+impl From<TimeError> for Stop {
+    fn from(error: TimeError) -> Self {
+        Self::Usage(UsageError::Time(error))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::tz::TimeZone;
+
+    use super::*;
+    use crate::text::time::Clock;
+
+    #[test]
+    fn every_command_of_the_contract_is_understood() {
+        let json = Format::Json;
+        let words = Format::Words;
+        for (line, wanted) in [
+            ("", Command::Run),
+            ("demo", Command::Demo { time: None }),
+            ("demo --for 30s", Command::Demo { time: Some(Duration::from_secs(30)) }),
+            ("login --webhook -", Command::Login { ca_file: None }),
+            ("login --webhook - --ca-file /etc/ca.pem", Command::Login { ca_file: Some("/etc/ca.pem".into()) }),
+            ("login --webhook=- --ca-file=ca.pem", Command::Login { ca_file: Some("ca.pem".into()) }),
+            ("accounts", Command::Accounts { format: words }),
+            ("accounts --json", Command::Accounts { format: json }),
+            ("logout", Command::Logout { account: None }),
+            ("logout 7@acme.bitrix24.com", Command::Logout { account: Some("7@acme.bitrix24.com".into()) }),
+            ("status", Command::Status { format: words }),
+            ("status --json", Command::Status { format: json }),
+            ("set online", Command::Set { status: Status::Online, until: None, timeout: SET_TIMEOUT }),
+            ("set dnd --for 30m", Command::Set { status: Status::Dnd, until: Some(at(1800)), timeout: SET_TIMEOUT }),
+            ("set --until 15:00 break", Command::Set { status: Status::Break, until: Some(at(3600)), timeout: SET_TIMEOUT }),
+            ("set away --timeout 5", Command::Set { status: Status::Away, until: None, timeout: Duration::from_secs(5) }),
+            ("set away --timeout 1m", Command::Set { status: Status::Away, until: None, timeout: Duration::from_mins(1) }),
+            ("why", Command::Why { format: words, limit: ENTRIES }),
+            ("why --json --limit 5", Command::Why { format: json, limit: 5 }),
+            ("autostart on", Command::Autostart(Autostart::On)),
+            ("autostart off", Command::Autostart(Autostart::Off)),
+            ("autostart status", Command::Autostart(Autostart::Status)),
+            ("doctor", Command::Doctor { format: words }),
+            ("doctor --json", Command::Doctor { format: json }),
+            ("quit", Command::Quit),
+            ("help", Command::Help),
+            ("--help", Command::Help),
+            ("-h", Command::Help),
+            ("set --help", Command::Help),
+            ("--version", Command::Version),
+            ("-V", Command::Version),
+        ] {
+            assert_eq!(parsed(line), Ok(wanted), "{line}");
+        }
+    }
+
+    #[test]
+    fn what_is_wrong_is_named() {
+        let found = |found: &str| found.to_owned();
+        for (line, wanted) in [
+            ("dance", UsageError::UnknownCommand { found: found("dance") }),
+            ("--json", UsageError::UnknownOption { found: found("--json") }),
+            ("status --jsn", UsageError::UnknownOption { found: found("--jsn") }),
+            ("status -x", UsageError::UnknownOption { found: found("-x") }),
+            ("status now", UsageError::Surplus { found: found("now") }),
+            ("quit now", UsageError::Surplus { found: found("now") }),
+            ("set", UsageError::NoStatus),
+            ("set busy", UsageError::UnknownStatus { found: found("busy") }),
+            ("set Online", UsageError::UnknownStatus { found: found("Online") }),
+            ("set online dnd", UsageError::Surplus { found: found("dnd") }),
+            ("set dnd --for", UsageError::MissingValue { option: found("--for") }),
+            ("set dnd --for soon", UsageError::Time(TimeError::NotADuration { found: found("soon") })),
+            ("set dnd --until 25:00", UsageError::Time(TimeError::NotATime { found: found("25:00") })),
+            ("set dnd --for 1h --until 15:00", UsageError::TwoEnds),
+            ("why --limit many", UsageError::NotANumber { found: found("many") }),
+            ("autostart", UsageError::NoSwitch),
+            ("autostart maybe", UsageError::NoSwitch),
+            ("login", UsageError::NoCredential),
+            ("login --webhook https://acme.bitrix24.com/rest/7/secret/", UsageError::SecretInSight),
+            ("login https://acme.bitrix24.com/rest/7/secret/", UsageError::SecretInSight),
+            ("login --oauth acme.bitrix24.com", UsageError::NoOAuth),
+        ] {
+            assert_eq!(parsed(line), Err(wanted), "{line}");
+        }
+    }
+
+    fn parsed(line: &str) -> Result<Command, UsageError> {
+        parse(line.split_whitespace().map(OsString::from), &Times::new(Clock::Hours24, TimeZone::UTC), at(0))
+    }
+
+    /// 14:00 and so many seconds.
+    fn at(seconds: u64) -> SystemTime {
+        SystemTime::UNIX_EPOCH + Duration::from_hours(14) + Duration::from_secs(seconds)
+    }
+}
