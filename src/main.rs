@@ -1,7 +1,42 @@
-//! Composition only.
-use b24status::text::{Language, Texts};
-fn main() {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().thread_keep_alive(std::time::Duration::from_secs(1)).build().unwrap();
-    let local = tokio::task::LocalSet::new();
-    local.block_on(&runtime, b24status::cli::demo::run(|| Texts::new(Language::of_system()), Some(std::time::Duration::from_secs(10)), std::io::stdout())).unwrap();
+//! Composition: arguments, language, log, and one thread for everything that waits. No decision is made here.
+
+use std::{
+    env,
+    io::{self, Write},
+    process::ExitCode,
+    time::Duration,
+};
+
+use b24status::{
+    cli::{self, Command, Context, Exit},
+    log::{self, Audience},
+    paths::Place,
+};
+use tokio::{runtime, task::LocalSet};
+
+fn main() -> ExitCode {
+    match run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(Exit { code, sentence }) => {
+            if !sentence.is_empty() {
+                // Without standard error there is nobody to tell.
+                let _ = writeln!(io::stderr(), "b24status: {sentence}");
+            }
+            ExitCode::from(code as u8)
+        }
+    }
+}
+
+fn run() -> Result<(), Exit> {
+    let context = Context::of_system()?;
+    let command = cli::understand(env::args_os().skip(1), &context)?;
+    let (place, audience) = match command {
+        Command::Run => (Place::Disk(context.paths.clone()), Audience::App),
+        Command::Demo { .. } => (Place::Memory, Audience::App),
+        _ => (Place::Memory, Audience::Command),
+    };
+    log::start(&place, context.settings.load().settings.log, audience);
+    // What blocks for a moment has a thread for that moment.
+    let runtime = runtime::Builder::new_current_thread().enable_all().thread_keep_alive(Duration::from_secs(1)).build()?;
+    LocalSet::new().block_on(&runtime, cli::run(command, context, &mut io::stdout(), &mut io::stderr()))
 }

@@ -166,7 +166,7 @@ fn change(line: &EntryLine) -> Option<Change> {
     }
 }
 
-pub(crate) fn held_word(held: &Held) -> Option<String> {
+pub fn held_word(held: &Held) -> Option<String> {
     match held {
         Held::Status(status) => Some(status.word().to_owned()),
         Held::NeverSet => None,
@@ -174,12 +174,12 @@ pub(crate) fn held_word(held: &Held) -> Option<String> {
     }
 }
 
-pub(crate) fn held_from_word(word: Option<String>) -> Held {
+pub fn held_from_word(word: Option<String>) -> Held {
     let Some(word) = word else { return Held::NeverSet };
     Status::from_word(&word).map_or(Held::Unfamiliar(word), Held::Status)
 }
 
-fn reason_from_word(word: &str) -> Option<Reason> {
+pub fn reason_from_word(word: &str) -> Option<Reason> {
     [Reason::NoInput, Reason::Locked, Reason::Asleep].into_iter().find(|reason| reason.word() == word)
 }
 

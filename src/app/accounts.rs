@@ -21,16 +21,23 @@ pub enum Secrets {
 }
 
 impl Secrets {
-    async fn load(&self, account: &AccountId, ask: Ask) -> Result<Option<SecretString>, KeyringError> {
+    pub async fn load(&self, account: &AccountId, ask: Ask) -> Result<Option<SecretString>, KeyringError> {
         match self {
             Self::Keyring(keyring) => keyring.load(account, ask).await,
             Self::Memory(secrets) => Ok(secrets.get(account).cloned()),
         }
     }
 
-    async fn store(&self, account: &AccountId, secret: &SecretString, label: &str) -> Result<(), KeyringError> {
+    pub async fn store(&self, account: &AccountId, secret: &SecretString, label: &str) -> Result<(), KeyringError> {
         match self {
             Self::Keyring(keyring) => keyring.store(account, secret, label).await,
+            Self::Memory(_) => Ok(()),
+        }
+    }
+
+    pub async fn delete(&self, account: &AccountId) -> Result<(), KeyringError> {
+        match self {
+            Self::Keyring(keyring) => keyring.delete(account).await,
             Self::Memory(_) => Ok(()),
         }
     }
@@ -152,7 +159,10 @@ impl Accounts {
         let (secrets, account, secret) = (self.secrets.clone(), moved.account.clone(), moved.webhook.secret());
         async move {
             if let Err(error) = secrets.store(&account, &secret, &label).await {
-                tracing::warn!(error = &error as &dyn std::error::Error, "the new address of the portal was not stored: the old one goes on redirecting");
+                tracing::warn!(
+                    error = &error as &dyn std::error::Error,
+                    "the new address of the portal was not stored: the old one goes on redirecting"
+                );
             }
         }
     }

@@ -61,9 +61,13 @@ impl About {
     fn is_settled(&self, presence: &Presence, calls: Calls) -> bool {
         match self {
             Self::Reading => calls == Calls::AtRest,
-            Self::Setting(status) => presence.choice().status() != Some(*status) || presence.standings().all(|(_, standing)| {
-                matches!(&standing.status, Shown::Confirmed(held) if held.status() == Some(*status)) || is_stuck(standing.connection)
-            }),
+            Self::Setting(status) => {
+                presence.choice().status() != Some(*status)
+                    || presence.standings().all(|(_, standing)| {
+                        matches!(&standing.status, Shown::Confirmed(held) if held.status() == Some(*status))
+                            || is_stuck(standing.connection)
+                    })
+            }
         }
     }
 }

@@ -8,8 +8,8 @@ use crate::{
     paths::{Paths, Place},
     presence::{Entry, Event, State},
     settings::{self, Problem, Rewrite, SaveError, Settings},
-    tray,
     store::{Journal, LoadedState, StateFile},
+    tray,
 };
 
 /// Where the settings come from, and where everything goes.

@@ -6,6 +6,7 @@ mod answers;
 mod picture;
 mod notices;
 mod disk;
+mod errand;
 
 use std::{io, time::Duration};
 
@@ -28,6 +29,7 @@ use crate::{
 
 pub use accounts::Secrets;
 pub use disk::Keeping;
+pub use errand::{Errand, run_errand};
 
 use accounts::{Accounts, Called, Looked};
 use answers::{Calls, Waiting};

@@ -96,12 +96,17 @@ pub(super) fn view(presence: &Presence, accounts: &Accounts, disk: &Disk, surrou
 }
 
 pub(super) fn report(presence: &Presence, accounts: &Accounts, surroundings: &Surroundings) -> StatusReport {
-    let accounts = named(presence, accounts).map(|(id, standing, name, portal)| account_report(id, &standing, name, portal)).collect::<Vec<_>>();
+    let accounts =
+        named(presence, accounts).map(|(id, standing, name, portal)| account_report(id, &standing, name, portal)).collect::<Vec<_>>();
     let standings = presence.standings().map(|(_, standing)| standing).collect::<Vec<_>>();
     let idle = standings.iter().any(|standing| standing.idle == Idle::Marked);
     let connection = standings.iter().map(|standing| standing.connection).max().unwrap_or(Connection::SignedOut);
     StatusReport {
-        status: presence.choice().status().map(|status| status.word().to_owned()).or_else(|| accounts.iter().find_map(|account| account.status.clone())),
+        status: presence
+            .choice()
+            .status()
+            .map(|status| status.word().to_owned())
+            .or_else(|| accounts.iter().find_map(|account| account.status.clone())),
         confirmed: !accounts.is_empty() && accounts.iter().all(|account| account.confirmed),
         idle,
         idle_reason: presence.absent().filter(|_| idle).map(|absent| absent.reason.word().to_owned()),

@@ -49,7 +49,9 @@ impl App {
     pub(super) fn clicked(&mut self, click: Click) {
         match click {
             Click::Status(status) => self.tell(Event::Chosen { status, end: None }),
-            Click::For(status, span) => self.tell(Event::Chosen { status, end: Some(picture::end_of(span, &self.wording.times, SystemTime::now())) }),
+            Click::For(status, span) => {
+                self.tell(Event::Chosen { status, end: Some(picture::end_of(span, &self.wording.times, SystemTime::now())) })
+            }
             Click::ToggleIdle => self.toggle_marking(),
             Click::ToggleAutostart => self.toggle_autostart(),
             Click::UnlockKeyring => self.look_up_missing_secrets(Ask::Unlock),
@@ -66,7 +68,9 @@ impl App {
             Sighting::Source(source) => {
                 match &source {
                     Ok(name) => tracing::info!(source = name.word(), "watching for input"),
-                    Err(reasons) => tracing::warn!(?reasons, "nothing here tells when nobody is at the keyboard: idle is not marked for missing input"),
+                    Err(reasons) => {
+                        tracing::warn!(?reasons, "nothing here tells when nobody is at the keyboard: idle is not marked for missing input")
+                    }
                 }
                 self.surroundings.idle = Some(source);
             }
@@ -166,7 +170,9 @@ impl App {
     }
 
     fn store_move(&mut self, moved: &Move) {
-        let Some(label) = self.accounts.entry(&moved.account).map(|entry| picture::keyring_label(&self.wording.texts, entry)) else { return };
+        let Some(label) = self.accounts.entry(&moved.account).map(|entry| picture::keyring_label(&self.wording.texts, entry)) else {
+            return;
+        };
         tokio::task::spawn_local(self.accounts.store_move(moved, label));
         let portal = moved.webhook.portal().to_owned();
         self.change_settings(|settings| {

@@ -17,7 +17,7 @@ mod help;
 
 use std::{
     ffi::OsString,
-    io::{BufRead, Write},
+    io::{BufRead, BufReader, Write},
     time::{Duration, SystemTime},
 };
 
@@ -60,7 +60,7 @@ impl Context {
             secrets: Secrets::Keyring(Keyring::of_this_session()),
             texts: Texts::new(language),
             times: Times::of_system(),
-            input: Box::new(std::io::stdin().lock()),
+            input: Box::new(BufReader::new(std::io::stdin())),
         })
     }
 
@@ -117,7 +117,7 @@ pub async fn run(command: Command, mut context: Context, out: &mut dyn Write, er
         Command::Set { status, until, timeout } => set::run(&context, status, until, timeout, out).await,
         Command::Why { format, limit } => why::run(&context, format, limit, out).await,
         Command::Autostart(switch) => autostart::run(&context, switch, out).await,
-        Command::Doctor { format } => todo!(),
+        Command::Doctor { format: _ } => Err(Exit::new(Code::Other, String::new())),
         Command::Quit => quit::run(&context, out).await,
         Command::Help => help::run(&context.texts, out),
         Command::Version => help::version(out),
@@ -127,4 +127,12 @@ pub async fn run(command: Command, mut context: Context, out: &mut dyn Write, er
 /// As [`parse`], with what is wrong said in the person's language.
 pub fn understand(arguments: impl IntoIterator<Item = OsString>, context: &Context) -> Result<Command, Exit> {
     parse(arguments, &context.times, SystemTime::now()).map_err(|error| Exit::usage(&error, &context.texts))
+}
+
+async fn demo(time: Option<Duration>, context: Context) -> Result<(), Exit> {
+    let texts: fn() -> Texts = match context.texts.language() {
+        Language::English => || Texts::new(Language::English),
+        Language::Russian => || Texts::new(Language::Russian),
+    };
+    Ok(demo::run(texts, time, std::io::stdout()).await?)
 }

@@ -21,3 +21,86 @@ storage-full = { $path } could not be saved: the disk is full. Make room and try
 storage-read-only = { $path } could not be saved: it is on a disk that can only be read. Nothing that was there is lost.
 storage-denied = { $path } could not be saved: access was denied. Check the permissions of its folder; nothing that was there is lost.
 storage-failed = { $path } could not be saved ({ $reason }). Nothing that was there is lost.
+
+## Mistakes on the command line. $words: the words that are possible.
+
+usage-unknown-command = There is no command “{ $found }”. Run “b24status help” to see all of them.
+usage-unknown-option = There is no option “{ $found }” here. Run “b24status help” to see what there is.
+usage-surplus = “{ $found }” is one word too many. Run “b24status help” to see what is possible.
+usage-missing-value = A value is missing after { $found }. Run “b24status help” to see an example.
+usage-not-a-number = “{ $found }” is not a number. Write for example --limit 20.
+usage-no-status = Which status? Write one of: { $words }.
+usage-unknown-status = There is no status “{ $found }”. Write one of: { $words }.
+usage-two-ends = A choice has one end: write either --for or --until, once.
+usage-no-switch = Write one of: b24status autostart on, off or status.
+usage-no-credential = How to sign in: run “b24status login --webhook -”, paste the address of your inbound webhook and press Enter.
+usage-secret-in-sight = Do not write the webhook's address on the command line, where others can see it: run “b24status login --webhook -” and paste it then.
+usage-no-oauth = Signing in through the browser is not possible yet: make an inbound webhook on the portal and run “b24status login --webhook -”.
+usage-which-account = There are several accounts; name the one to sign out of: { $names }.
+usage-unknown-account = There is no account “{ $found }”. There are: { $names }.
+
+## Answers
+
+cli-not-signed-in = You are not signed in. Run “b24status login --webhook -” and paste the address of your inbound webhook.
+cli-paste-webhook = Paste the address of your inbound webhook and press Enter:
+cli-signed-in = Signed in as { $name } on { $portal }. Status there now: { $status }.
+cli-signed-out = { $name } on { $portal } was signed out. The webhook itself still exists on the portal; delete it there if you do not need it.
+# What the idle mark does on the portal, told before it is used for the first time.
+cli-idle-explained = { $minutes ->
+    [one] After { $minutes } minute without keyboard and mouse, and while the screen is locked, b24status marks you idle on the portal. Then notifications start to arrive on your phone, open channels may pass you over, and where working time is controlled an absence may be recorded. To switch it off, use the menu or write “mark_idle = false” in the settings.
+   *[other] After { $minutes } minutes without keyboard and mouse, and while the screen is locked, b24status marks you idle on the portal. Then notifications start to arrive on your phone, open channels may pass you over, and where working time is controlled an absence may be recorded. To switch it off, use the menu or write “mark_idle = false” in the settings.
+}
+cli-account = { $id }  { $who }
+cli-account-left-out = { $id }  { $who } (never marked idle)
+cli-idle = Marked idle · { $reason }
+cli-unconfirmed = { $status } (not confirmed by the portal)
+cli-why-empty = Nothing has happened yet.
+cli-autostart-on = Start at login: on
+cli-autostart-off = Start at login: off
+cli-autostart-elsewhere = Start at login: another program file is started, { $path }. Run “b24status autostart on” to start this one.
+cli-autostart-no-place = Start at login cannot be switched here: this system has no place for it that b24status knows.
+cli-autostart-unspeakable = Start at login cannot be switched on: the system cannot start a program at { $path }. Move the program to a folder with a plain name.
+cli-unreadable = { $path } cannot be read ({ $reason }). Check its permissions.
+cli-already-running = b24status is running already. To change your status: b24status set online, dnd, away or break. To end it: b24status quit.
+
+## Errors
+
+cli-not-running = b24status is not running.
+cli-no-answer = The running b24status does not answer. Wait a moment; if it stays so, end it and start it again.
+cli-ending = The running b24status is just ending. Try again in a moment.
+cli-other-version = Another version of b24status ({ $running }) is running. End it with “b24status quit” or in its menu, and start this one.
+cli-not-understood = The running b24status did not understand this program ({ $reason }). End it and start it again.
+cli-foreign = { $path } belongs to another user, so b24status does not use it. Ask your administrator to remove it.
+cli-no-home = b24status finds no home directory. Set HOME and start it again.
+cli-refused = The portal refused. Run “b24status why” to see the reason.
+cli-not-confirmed = The portal has not confirmed the status in time. If b24status is running, it sends your choice as soon as the portal can be reached.
+cli-keyring-locked = The keyring with your webhook is locked. Unlock it and try again.
+cli-keyring-dismissed = The keyring was not unlocked. Try again and unlock it when it asks.
+cli-keyring-absent = No keyring can be reached, and secrets are kept nowhere else. Start one (for example gnome-keyring or KWallet) in your session and try again.
+cli-keyring-failed = The keyring did not answer as it should. Try again; if it stays so, restart your session.
+
+keyring-label = Status for Bitrix24: { $name } · { $portal }
+
+help =
+    Status for Bitrix24: your status in the system tray, idle by itself.
+
+    b24status                       run in the tray; a second one shows what the first one holds
+    b24status demo [--for 30s]      try it without a portal; nothing is stored
+    b24status login --webhook -     sign in: paste the address of your inbound webhook
+          [--ca-file FILE]          trust this certificate authority too
+    b24status accounts [--json]     who is signed in where
+    b24status logout [ACCOUNT]      sign out and forget the secret
+    b24status status [--json]       what the portal holds now
+    b24status set online|dnd|away|break
+          [--for 30m]               for a while: 30m, 1h, 1h30m
+          [--until 15:00]           until then: 15:00, "tomorrow 9:00", 2026-11-21T15:00
+          [--timeout 30]            seconds to wait for the portal
+    b24status why [--json]          what changed, when, because of what
+          [--limit 20]              so many of the newest entries
+    b24status autostart on|off|status
+                                    start at login
+    b24status doctor [--json]       check every part; fit to paste in a ticket
+    b24status quit                  end the running app
+
+    Ends with 0, or: 2 mistake on the command line, 3 not signed in, 4 refused by the portal,
+    5 portal unreachable, 6 keyring unavailable, 1 anything else.

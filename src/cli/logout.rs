@@ -1,0 +1,42 @@
+//! `b24status logout`: removes an account, its secret first.
+
+use std::io::Write;
+
+use super::{Code, Context, Exit};
+use crate::settings::{AccountEntry, Settings};
+
+pub(super) async fn run(context: &Context, account: Option<&str>, out: &mut dyn Write) -> Result<(), Exit> {
+    let texts = &context.texts;
+    let before = context.settings.load().settings;
+    let entry = meant(&before, account, context)?;
+    // In this order: a secret without an account would stay in the keyring for ever.
+    context.secrets.delete(&entry.id).await.map_err(|error| Exit::keyring(&error, texts))?;
+    let mut after = before.clone();
+    after.accounts.retain(|other| other.id != entry.id);
+    context.settings.save(&before, &after).map_err(|error| Exit::settings(&error, texts))?;
+    writeln!(
+        out,
+        "{}",
+        texts.say_with("cli-signed-out", &[("name", entry.name.as_str().into()), ("portal", entry.portal.as_str().into())])
+    )?;
+    context.tell_of_change().await
+}
+
+/// The only account needs no name. Its portal will do for one, if it is the only account there.
+fn meant(settings: &Settings, account: Option<&str>, context: &Context) -> Result<AccountEntry, Exit> {
+    let texts = &context.texts;
+    let names = || settings.accounts.iter().map(|entry| entry.id.as_str()).collect::<Vec<_>>().join(", ");
+    let meant = match (account, settings.accounts.as_slice()) {
+        (_, []) => return Err(Exit::not_signed_in(texts)),
+        (None, [only]) => Some(only),
+        (None, [_, _, ..]) => return Err(Exit::new(Code::Usage, texts.say_with("usage-which-account", &[("names", names().into())]))),
+        (Some(name), accounts) => accounts.iter().find(|entry| entry.id.as_str() == name).or_else(|| only_on(accounts, name)),
+    };
+    let unknown = || texts.say_with("usage-unknown-account", &[("found", account.unwrap_or_default().into()), ("names", names().into())]);
+    meant.cloned().ok_or_else(|| Exit::new(Code::Usage, unknown()))
+}
+
+fn only_on<'a>(accounts: &'a [AccountEntry], portal: &str) -> Option<&'a AccountEntry> {
+    let mut there = accounts.iter().filter(|entry| entry.portal == portal);
+    there.next().filter(|_| there.next().is_none())
+}
