@@ -167,9 +167,9 @@ impl Accounts {
         }
     }
 
-    /// Closes connections that nothing needs for a while.
-    pub(super) fn rest(&self) {
-        self.accounts.iter().filter_map(|account| account.caller.as_ref()).for_each(|caller| caller.client.rest());
+    /// After a sleep or on another network, an open connection would only hang.
+    pub(super) fn disconnect(&self) {
+        self.accounts.iter().filter_map(|account| account.caller.as_ref()).for_each(|caller| caller.client.disconnect());
     }
 }
 

@@ -204,6 +204,7 @@ impl App {
         let calls = if self.calls.is_empty() { Calls::AtRest } else { Calls::UnderWay };
         let report = || picture::report(&self.presence, &self.accounts, &self.surroundings);
         self.waiting.answer(&self.presence, calls, clock::now(), report);
+        self.ask_for_sign_in();
         self.tray.show(picture::view(&self.presence, &self.accounts, &self.disk, &self.surroundings, &self.wording)).await;
     }
 
@@ -218,13 +219,21 @@ impl App {
             Happening::Saw(sighting) => self.saw(sighting),
             Happening::HostChanged(host) => self.host_changed(host),
             Happening::KeyringChanged(change) => self.keyring_changed(change),
-            Happening::NetworkChanged => self.tell(Event::NetworkChanged),
+            Happening::NetworkChanged => self.network_changed(),
             Happening::TimePassed => self.time_passed(),
         }
     }
 
     fn report(&self) -> StatusReport {
         picture::report(&self.presence, &self.accounts, &self.surroundings)
+    }
+
+    /// Nothing goes on without the person: once said, until it is settled.
+    fn ask_for_sign_in(&self) {
+        match picture::sign_in_needed(&self.presence, &self.wording.texts) {
+            Some(sentence) => self.notices.say_once(Matter::SignInNeeded, &sentence),
+            None => self.notices.settle(Matter::SignInNeeded),
+        }
     }
 
     fn host_changed(&mut self, host: Host) {

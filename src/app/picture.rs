@@ -95,6 +95,17 @@ pub(super) fn view(presence: &Presence, accounts: &Accounts, disk: &Disk, surrou
     tray::view(&facts, texts)
 }
 
+/// Why somebody has to sign in, if somebody has to.
+pub(super) fn sign_in_needed(presence: &Presence, texts: &Texts) -> Option<String> {
+    let mut accounts = 0;
+    let signed_out = presence.standings().inspect(|_| accounts += 1).find(|(_, standing)| standing.connection == Connection::SignedOut);
+    match signed_out {
+        Some((_, Standing { failure: Some(failure), .. })) => Some(texts.failure(&failure)),
+        Some((_, Standing { failure: None, .. })) => Some(texts.say("notice-sign-in")),
+        None => (accounts == 0).then(|| texts.say("notice-sign-in")),
+    }
+}
+
 pub(super) fn report(presence: &Presence, accounts: &Accounts, surroundings: &Surroundings) -> StatusReport {
     let accounts =
         named(presence, accounts).map(|(id, standing, name, portal)| account_report(id, &standing, name, portal)).collect::<Vec<_>>();

@@ -82,10 +82,18 @@ impl App {
             Occurrence::Locked => self.tell(Event::SessionLocked),
             Occurrence::Unlocked => self.tell(Event::SessionUnlocked),
             Occurrence::SleepAnnounced => self.tell(Event::SleepAnnounced),
-            Occurrence::Woke => self.tell(Event::Woke),
+            Occurrence::Woke => {
+                self.accounts.disconnect();
+                self.tell(Event::Woke);
+            }
             Occurrence::Ending => self.tell(Event::QuitAsked),
             Occurrence::Sources(sources) => self.surroundings.session = Some(sources),
         }
+    }
+
+    pub(super) fn network_changed(&mut self) {
+        self.accounts.disconnect();
+        self.tell(Event::NetworkChanged);
     }
 
     pub(super) fn asked(&mut self, Incoming { request, answer }: Incoming) {

@@ -16,7 +16,7 @@ use tokio::{
 use crate::{
     app::{self, Keeping, Parts, Secrets},
     clock,
-    demo::stage::{Deed, Stage, typed},
+    demo::stage::{self, Deed, Stage, typed},
     portal::Webhook,
     presence::{Automation, Event, IdleUse},
     settings::{AccountEntry, CredentialKind, Settings},
@@ -62,10 +62,11 @@ pub async fn run(texts: fn() -> Texts, time: Option<Duration>, out: impl Write) 
 }
 
 fn account(webhook: &Webhook, texts: &Texts) -> AccountEntry {
+    let person = stage::person(texts);
     AccountEntry {
-        id: webhook.account(1),
+        id: webhook.account(person.id.into()),
         portal: webhook.portal().to_owned(),
-        name: texts.say("demo-person-full-name"),
+        name: format!("{} {}", person.name, person.last_name),
         kind: CredentialKind::Webhook,
         ca_file: None,
         idle: IdleUse::Marked,

@@ -133,7 +133,7 @@ impl<W: Write> Stage<W> {
 }
 
 /// Who the demo's portal belongs to.
-fn person(texts: &Texts) -> Person {
+pub fn person(texts: &Texts) -> Person {
     Person { id: 1, name: texts.say("demo-person-name"), last_name: texts.say("demo-person-last-name") }
 }
 

@@ -54,6 +54,7 @@ macro_rules! catalogue {
     ($tag:literal) => {
         &[
             include_str!(concat!("../../assets/locales/", $tag, "/menu.ftl")),
+            include_str!(concat!("../../assets/locales/", $tag, "/notice.ftl")),
             include_str!(concat!("../../assets/locales/", $tag, "/failure.ftl")),
             include_str!(concat!("../../assets/locales/", $tag, "/journal.ftl")),
             include_str!(concat!("../../assets/locales/", $tag, "/cli.ftl")),
