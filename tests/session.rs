@@ -138,6 +138,17 @@ async fn a_sleep_that_cannot_be_delayed_is_announced_all_the_same() {
 }
 
 #[tokio::test]
+async fn a_sleep_that_is_under_way_already_is_told_at_the_start() {
+    let Some(stage) = Stage::set("a_sleep_that_is_under_way_already_is_told_at_the_start") else { return };
+    let logind = Logind::start_while_the_machine_falls_asleep(&stage).await;
+    let mut watch = stage.watch();
+    let sources = Occurrence::Sources(Sources { lock: LockSource::Untold, sleep: SleepSource::Announced });
+    assert_eq!(sorted(watch.next().await, watch.next().await), [Occurrence::SleepAnnounced, sources]);
+    logind.prepare_for_sleep(Phase::After).await;
+    assert_eq!(watch.next().await, Occurrence::Woke);
+}
+
+#[tokio::test]
 async fn a_restarted_login_service_is_followed_again() {
     let Some(stage) = Stage::set("a_restarted_login_service_is_followed_again") else { return };
     let logind = Logind::start(&stage, Hint::Unlocked).await;
@@ -354,12 +365,16 @@ const SESSION: &str = "/org/freedesktop/login1/session/_31";
 impl Logind {
     async fn start(stage: &Stage, hint: Hint) -> Self {
         let (sender, inhibitors) = unbounded_channel();
-        Self::serve(stage, hint, LogindManager { inhibitors: Some(sender) }, inhibitors).await
+        Self::serve(stage, hint, LogindManager { inhibitors: Some(sender), phase: Phase::After }, inhibitors).await
     }
 
     /// One that lets nobody delay the sleep, as for a session that is not at a seat.
     async fn start_without_delay(stage: &Stage) -> Self {
-        Self::serve(stage, Hint::Unlocked, LogindManager { inhibitors: None }, unbounded_channel().1).await
+        Self::serve(stage, Hint::Unlocked, LogindManager { inhibitors: None, phase: Phase::After }, unbounded_channel().1).await
+    }
+
+    async fn start_while_the_machine_falls_asleep(stage: &Stage) -> Self {
+        Self::serve(stage, Hint::Unlocked, LogindManager { inhibitors: None, phase: Phase::Before }, unbounded_channel().1).await
     }
 
     async fn serve(stage: &Stage, hint: Hint, manager: LogindManager, inhibitors: UnboundedReceiver<Inhibitor>) -> Self {
@@ -437,6 +452,7 @@ impl Inhibitor {
 
 struct LogindManager {
     inhibitors: Option<UnboundedSender<Inhibitor>>,
+    phase: Phase,
 }
 
 #[zbus::interface(name = "org.freedesktop.login1.Manager")]
@@ -455,7 +471,7 @@ impl LogindManager {
 
     #[zbus(property)]
     fn preparing_for_sleep(&self) -> bool {
-        false
+        self.phase == Phase::Before
     }
 }
 

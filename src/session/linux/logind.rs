@@ -82,7 +82,10 @@ impl Follower {
     async fn meet(&mut self) {
         self.meet_session().await;
         match self.preparing_for_sleep().await {
-            Ok(true) => self.tell_sleep(),
+            Ok(true) => {
+                self.tell_sleep();
+                self.tell_presence();
+            }
             Ok(false) | Err(_) => self.wake().await,
         }
     }

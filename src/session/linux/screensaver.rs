@@ -6,28 +6,33 @@ use zbus::{Connection, Message};
 
 use super::Teller;
 use super::facts::{Cover, Fact};
-use crate::bus::{Bus, Signals, ownership, ownership_rule};
+use crate::bus::{Bus, Signals, is_owned, ownership, ownership_rule};
 
-/// Where a screensaver can be.
-struct Place {
-    name: &'static str,
-    /// Those after the first are what some versions use.
-    paths: [&'static str; 2],
+/// One kind of screensaver.
+struct Screensaver {
     /// It has the signal `ActiveChanged` and the method `GetActive`.
     interface: &'static str,
+    /// Who may answer for it.
+    names: &'static [&'static str],
+    /// Where; the second one is what some versions use.
+    paths: [&'static str; 2],
 }
 
 /// In the order in which one is named as the source. GNOME's shell has a name of its own besides the one that a helper may hold for it.
-const PLACES: [Place; 6] = [
-    Place { name: "org.gnome.Shell.ScreenShield", paths: ["/org/gnome/ScreenSaver", "/"], interface: "org.gnome.ScreenSaver" },
-    Place { name: "org.gnome.ScreenSaver", paths: ["/org/gnome/ScreenSaver", "/"], interface: "org.gnome.ScreenSaver" },
-    Place { name: "org.cinnamon.ScreenSaver", paths: ["/org/cinnamon/ScreenSaver", "/"], interface: "org.cinnamon.ScreenSaver" },
-    Place { name: "org.mate.ScreenSaver", paths: ["/", "/org/mate/ScreenSaver"], interface: "org.mate.ScreenSaver" },
-    Place { name: "org.xfce.ScreenSaver", paths: ["/", "/org/xfce/ScreenSaver"], interface: "org.xfce.ScreenSaver" },
-    Place {
-        name: "org.freedesktop.ScreenSaver",
-        paths: ["/org/freedesktop/ScreenSaver", "/ScreenSaver"],
+const SCREENSAVERS: [Screensaver; 5] = [
+    Screensaver {
+        interface: "org.gnome.ScreenSaver",
+        names: &["org.gnome.Shell.ScreenShield", "org.gnome.ScreenSaver"],
+        paths: ["/org/gnome/ScreenSaver", "/"],
+    },
+    Screensaver { interface: "org.cinnamon.ScreenSaver", names: &["org.cinnamon.ScreenSaver"], paths: ["/org/cinnamon/ScreenSaver", "/"] },
+    Screensaver { interface: "org.mate.ScreenSaver", names: &["org.mate.ScreenSaver"], paths: ["/", "/org/mate/ScreenSaver"] },
+    Screensaver { interface: "org.xfce.ScreenSaver", names: &["org.xfce.ScreenSaver"], paths: ["/", "/org/xfce/ScreenSaver"] },
+    // KDE, and others without a name of their own.
+    Screensaver {
         interface: "org.freedesktop.ScreenSaver",
+        names: &["org.freedesktop.ScreenSaver"],
+        paths: ["/org/freedesktop/ScreenSaver", "/ScreenSaver"],
     },
 ];
 
@@ -52,7 +57,7 @@ pub(super) async fn follow(bus: Bus, teller: Teller) {
 async fn listen(connection: &Connection, teller: &Teller) -> zbus::Result<()> {
     // No sender in the first rule: GNOME's shell signals under another name than the one that answers.
     let mut rules = vec!["type='signal',member='ActiveChanged'".to_owned()];
-    rules.extend(PLACES.iter().map(|place| ownership_rule(place.name)));
+    rules.extend(SCREENSAVERS.iter().flat_map(|screensaver| screensaver.names).map(|name| ownership_rule(name)));
     let mut signals = Signals::matching(connection, &rules).await?;
     look(connection, teller).await;
     while let Some(signal) = signals.next().await {
@@ -67,46 +72,42 @@ async fn listen(connection: &Connection, teller: &Teller) -> zbus::Result<()> {
 /// Asks everybody. One that ended covers nothing any more.
 async fn look(connection: &Connection, teller: &Teller) {
     let mut present = None;
-    for interface in interfaces() {
-        let mut covered = false;
-        for place in PLACES.iter().filter(|place| place.interface == interface) {
-            if let Some(active) = place.ask(connection).await {
-                present = present.or(Some(interface));
-                covered |= active;
-            }
-        }
-        teller.learn(Fact::Covered(interface, if covered { Cover::Shown } else { Cover::Gone }));
+    for screensaver in &SCREENSAVERS {
+        let answer = screensaver.ask(connection).await;
+        present = present.or(answer.map(|_| screensaver.interface));
+        teller.learn(Fact::Covered(screensaver.interface, answer.unwrap_or(Cover::Gone)));
     }
     teller.learn(Fact::ScreensaverPresent(present));
 }
 
 fn hear(signal: &Message, teller: &Teller) {
     let header = signal.header();
-    let Some(interface) = interfaces().find(|known| header.interface().is_some_and(|interface| interface == *known)) else { return };
+    let told = |screensaver: &&Screensaver| header.interface().is_some_and(|interface| interface == screensaver.interface);
+    let Some(screensaver) = SCREENSAVERS.iter().find(told) else { return };
     match signal.body().deserialize() {
-        Ok(true) => teller.learn(Fact::Covered(interface, Cover::Shown)),
-        Ok(false) => teller.learn(Fact::Covered(interface, Cover::Gone)),
-        Err(error) => tracing::debug!(%error, interface, "ActiveChanged"),
+        Ok(active) => teller.learn(Fact::Covered(screensaver.interface, cover(active))),
+        Err(error) => tracing::debug!(%error, screensaver.interface, "ActiveChanged"),
     }
 }
 
-impl Place {
+impl Screensaver {
     /// `None` where nobody answers.
-    async fn ask(&self, connection: &Connection) -> Option<bool> {
-        if !crate::bus::is_owned(connection, self.name).await.unwrap_or(false) {
-            return None;
-        }
-        for path in self.paths {
-            let reply = connection.call_method(Some(self.name), path, Some(self.interface), "GetActive", &()).await;
-            if let Some(active) = reply.ok().and_then(|reply| reply.body().deserialize().ok()) {
-                return Some(active);
+    async fn ask(&self, connection: &Connection) -> Option<Cover> {
+        for name in self.names {
+            if !is_owned(connection, name).await.unwrap_or(false) {
+                continue;
+            }
+            for path in self.paths {
+                let reply = connection.call_method(Some(*name), path, Some(self.interface), "GetActive", &()).await;
+                if let Some(active) = reply.ok().and_then(|reply| reply.body().deserialize().ok()) {
+                    return Some(cover(active));
+                }
             }
         }
         None
     }
 }
 
-fn interfaces() -> impl Iterator<Item = &'static str> {
-    ["org.gnome.ScreenSaver", "org.cinnamon.ScreenSaver", "org.mate.ScreenSaver", "org.xfce.ScreenSaver", "org.freedesktop.ScreenSaver"]
-        .into_iter()
+fn cover(active: bool) -> Cover {
+    if active { Cover::Shown } else { Cover::Gone }
 }
