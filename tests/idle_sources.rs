@@ -469,7 +469,7 @@ async fn tells_of_a_silence_that_is_older_than_the_watcher(source: SourceName) {
     let mut second = Watched::begin(SECOND / 2);
     assert_eq!(second.next().await, Sighting::Source(Ok(source)));
     let told = second.stopped().await;
-    assert!(begun.elapsed() < SECOND / 2, "{:?}", begun.elapsed());
+    assert!(begun.elapsed() < 3 * SECOND, "{:?}", begun.elapsed());
     assert!(told.abs_diff(since) < SLACK, "{told:?} {since:?}");
     input().await;
     assert_eq!(second.next().await, Sighting::Resumed);
@@ -479,7 +479,7 @@ async fn tells_of_an_expected_return_however_short_the_silence_before(source: So
     let mut watched = Watched::begin(NEVER);
     assert_eq!(watched.next().await, Sighting::Source(Ok(source)));
     for silence in [0, 1, 3, 8, 10, 12, 20, 50, 400].map(Duration::from_millis) {
-        if source == SourceName::Mutter && silence < SLACK {
+        if source == SourceName::Mutter && silence < Duration::from_millis(100) {
             // The rig's input is on its way for a moment after the shell has taken it.
             continue;
         }
@@ -517,8 +517,8 @@ async fn watching_wakes_nobody(source: SourceName) {
     assert_eq!(woken, 0, "wake-ups");
 }
 
-/// How exact a counter in milliseconds and a busy machine are.
-const SLACK: Duration = Duration::from_millis(150);
+/// How exact a busy machine is; less than any threshold here, so that "now" is never taken for the last input.
+const SLACK: Duration = Duration::from_millis(500);
 
 /// A watcher and what it tells.
 struct Watched {
