@@ -157,11 +157,17 @@ impl Mirror {
 
     // What happened
 
-    /// There is a new choice, which the portal may happen to hold.
+    /// There is a new choice. Where the one before was never confirmed, an older answer that happens to agree proves nothing.
     pub(super) fn owe(&mut self, wanted: Wanted) {
-        let changes = matches!(self.in_flight, Some(Call::Set(_)));
-        let held = self.certainty == Certainty::Known && !changes && self.agrees_with(wanted);
-        self.agreement = if held { Agreement::Settled } else { Agreement::Owed };
+        let is_sure = self.agreement == Agreement::Settled && self.certainty == Certainty::Known;
+        let agrees = self.agrees_with(wanted);
+        if is_sure && agrees {
+            return;
+        }
+        self.agreement = Agreement::Owed;
+        if agrees {
+            self.certainty = Certainty::Unknown;
+        }
     }
 
     /// The choice ended by itself. Whoever changed the portal in the meantime did so by hand, and is heard first.
@@ -176,12 +182,9 @@ impl Mirror {
 
     /// The person acted: whatever can be tried again is tried now. A click on the status that is shown has to be true, so it is read back.
     pub(super) fn chosen_by_hand(&mut self, wanted: Wanted) {
+        self.agreement = Agreement::Owed;
         self.owe(wanted);
         self.retry.hurry();
-        if self.agrees_with(wanted) {
-            self.certainty = Certainty::Unknown;
-            self.agreement = Agreement::Owed;
-        }
         self.unblock();
     }
 

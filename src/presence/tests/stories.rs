@@ -48,6 +48,19 @@ fn going_back_while_the_call_is_under_way_ends_where_the_person_went() {
 }
 
 #[test]
+fn an_end_during_a_write_that_fails_leaves_nothing_to_write() {
+    let mut world = World::at_rest();
+    world.portals[0].latency = None;
+    world.choose_for(Dnd, SECOND);
+    world.run(2 * SECOND);
+    world.let_portal("acme", unreachable());
+    world.answer("acme");
+    world.run(MINUTE);
+    assert_eq!(world.calls(), [Set(Dnd), Read]);
+    assert_eq!(world.presence.choice(), &plain(Online));
+}
+
+#[test]
 fn a_click_on_the_status_that_is_shown_is_read_back_and_not_written() {
     let mut world = World::at_rest();
     world.choose(Online);
@@ -225,7 +238,7 @@ fn an_end_that_is_over_already_leaves_everything_as_it_was() {
     let mut world = World::at_rest();
     world.choose_for(Dnd, Duration::ZERO);
     world.run(MINUTE);
-    assert_eq!(world.calls(), []);
+    assert_eq!(world.calls(), [Read]);
     assert_eq!((world.presence.choice().clone(), world.holds("acme")), (plain(Online), Some(Online)));
 }
 
@@ -248,6 +261,18 @@ fn an_end_while_the_app_was_off_does_not_overwrite_a_change_elsewhere() {
     world.crash(2 * HOUR);
     world.run(MINUTE);
     assert_eq!((world.presence.choice().clone(), world.holds("acme")), (plain(Away), Some(Away)));
+}
+
+#[test]
+fn an_end_of_a_choice_that_never_arrived_outweighs_what_was_changed_before_it() {
+    let mut world = World::at_rest();
+    world.change_elsewhere("acme", Held::Status(Away));
+    world.let_portal("acme", busy(None));
+    world.choose_for(Dnd, SECOND);
+    world.run(SECOND);
+    world.let_portal("acme", Manner::Answers);
+    world.run(MINUTE);
+    assert_eq!(world.calls(), [Set(Dnd), Read, Set(Online)]);
 }
 
 // 4.4 Changed elsewhere

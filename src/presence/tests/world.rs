@@ -87,13 +87,13 @@ struct UnderWay {
 struct Client {
     /// The last answer, unless a write without an answer came after it.
     knows: Option<Held>,
-    /// The person chose by hand after the last answer.
-    is_asked_anew: bool,
+    /// The last choice by hand was not confirmed, nor what followed it.
+    is_unconfirmed: bool,
     /// Somebody else wrote, or an answer was lost, since the last answer.
     is_disturbed: bool,
     /// The last write that is held here came from elsewhere, at this step.
     foreign_since: Option<u64>,
-    /// A choice died with the last process before it was on disk, so our own write may look like a foreign one.
+    /// The last process died before all was on disk, so its writes and choices may be forgotten.
     is_amnesic: bool,
     /// A mark of ours may stand here.
     is_marked: bool,
@@ -226,6 +226,14 @@ impl World {
         self.portal_mut(account).manner = manner;
     }
 
+    /// From now on only [`World::answer`] answers.
+    pub(super) fn portals_wait(&mut self) {
+        for portal in &mut self.portals {
+            portal.latency = None;
+            portal.under_way.iter_mut().for_each(|under_way| under_way.answered_at = None);
+        }
+    }
+
     /// The call under way at this portal ends now.
     pub(super) fn answer(&mut self, account: &str) {
         let index = self.index(account);
@@ -253,7 +261,7 @@ impl World {
         self.now.uptime += off;
         self.disk.hanging.clear();
         let state = self.disk.holds.clone();
-        let forgets = self.presence.choice() != &state.choice;
+        let forgets = self.presence.state() != state;
         self.presence = Presence::new(self.automation.clone(), state.clone(), 11);
         self.meant = state.choice.clone();
         self.person = Person::default();
@@ -381,6 +389,18 @@ impl World {
         self.recorded.watches
     }
 
+    pub(super) fn is_locked(&self) -> bool {
+        self.person.locked.is_some()
+    }
+
+    pub(super) fn is_asleep(&self) -> bool {
+        self.person.asleep.is_some()
+    }
+
+    pub(super) fn has_input(&self) -> bool {
+        self.person.no_input.is_none()
+    }
+
     pub(super) fn is_quitting(&self) -> bool {
         self.is_quitting
     }
@@ -449,8 +469,12 @@ impl World {
         if let Wanted::Status(_) = self.meant.wanted {
             let since = client.foreign_since;
             assert!(since.is_some() || client.is_amnesic, "a write of our own was taken for a change elsewhere");
-            assert!(since.is_none_or(|since| since > self.chosen_at), "a choice was lost to a change that was made before it");
+            assert!(
+                since.is_none_or(|since| since > self.chosen_at) || client.is_amnesic,
+                "a choice was lost to a change that was made before it"
+            );
         }
+        self.portal_mut(account.as_str()).client.is_unconfirmed = false;
         self.meant = Choice { wanted: held.status().map_or(Wanted::AsItIs, Wanted::Status), end: None };
     }
 
@@ -459,7 +483,7 @@ impl World {
         let portal = &mut self.portals[index];
         if let Some(UnderWay { call, .. }) = portal.under_way.take() {
             let answer = portal.respond(call);
-            portal.client.hear(call, &answer, now);
+            portal.client.hear(call, &answer, now, self.meant.wanted);
             let account = portal.account.clone();
             self.tell(Event::Answered { account, answer });
         }
@@ -498,7 +522,11 @@ impl World {
                     self.meant = Choice::default();
                 }
             }
-            Event::CredentialChanged { account, credential } => self.portal_mut(account.as_str()).credential = *credential,
+            Event::CredentialChanged { account, credential } => {
+                let portal = self.portal_mut(account.as_str());
+                portal.credential = *credential;
+                portal.client.knows.take_if(|_| *credential == Credential::Ready);
+            }
             Event::AutomationChanged(automation) => self.automation = automation.clone(),
             Event::QuitAsked => self.is_quitting = true,
             Event::Answered { .. }
@@ -523,7 +551,7 @@ impl World {
         let before = self.meant.end.map_or(self.meant.status().unwrap_or(Status::Online), |end| end.then);
         self.meant = Choice { wanted: Wanted::Status(status), end: end.map(|at| End { at, then: before }) };
         self.chosen_at = self.step;
-        self.portals.iter_mut().for_each(|portal| portal.client.is_asked_anew = true);
+        self.portals.iter_mut().for_each(|portal| portal.client.is_unconfirmed = true);
     }
 
     fn absent_since(&self) -> Option<Duration> {
@@ -557,7 +585,7 @@ impl World {
     fn check_read(&self, portal: &Portal) {
         assert!(!self.is_quitting, "a read while the app ends");
         let client = &portal.client;
-        let is_owed = !client.agrees_with(self.meant.wanted) || client.is_asked_anew;
+        let is_owed = !client.agrees_with(self.meant.wanted) || client.is_unconfirmed;
         assert!(is_owed || self.absent_since().is_none(), "a read while nobody is there and nothing is owed");
     }
 
@@ -616,8 +644,22 @@ impl World {
             self.crash(SECOND);
         }
         self.recover();
-        self.run(3 * HOUR);
+        for time in [10 * SECOND, 5 * MINUTE, 3 * HOUR] {
+            self.run(time);
+            if self.has_converged() {
+                break;
+            }
+        }
         self.check_converged();
+    }
+
+    /// Nothing is owed to anybody, and nothing waits to be noticed.
+    fn has_converged(&self) -> bool {
+        let is_well = |portal: &Portal| {
+            let standing = self.standing(portal.account.as_str());
+            standing.status == Shown::Confirmed(portal.holds.clone()) && standing.idle == Idle::Unmarked
+        };
+        !self.presence.is_saving_in_vain() && self.portals.iter().filter(|portal| portal.is_added).all(is_well)
     }
 
     fn recover(&mut self) {
@@ -760,17 +802,17 @@ impl Client {
         assert!(in_this_minute <= 6, "{in_this_minute} writes in a minute");
     }
 
-    fn hear(&mut self, call: Call, answer: &Result<Answer, Failure>, now: Moment) {
+    fn hear(&mut self, call: Call, answer: &Result<Answer, Failure>, now: Moment, wanted: Wanted) {
         match (call, answer) {
             (Call::Read, Ok(Answer::Held(held))) => {
                 self.knows = Some(held.clone());
-                self.hear_status();
+                self.hear_status(wanted);
             }
             (Call::Read, Ok(Answer::Done)) => {}
             (Call::Set(status), Ok(_)) => {
                 self.knows = Some(Held::Status(status));
-                (self.is_marked, self.is_marked_in_this_absence) = (false, false);
-                self.hear_status();
+                (self.is_marked, self.is_marked_in_this_absence, self.is_amnesic) = (false, false, false);
+                self.hear_status(wanted);
             }
             (Call::StartIdle { .. }, Ok(_)) => {}
             (Call::EndIdle, Ok(_)) => self.is_marked = false,
@@ -778,8 +820,9 @@ impl Client {
         }
     }
 
-    fn hear_status(&mut self) {
-        (self.is_asked_anew, self.is_disturbed) = (false, false);
+    fn hear_status(&mut self, wanted: Wanted) {
+        self.is_disturbed = false;
+        self.is_unconfirmed &= !self.agrees_with(wanted);
     }
 
     fn hear_failure(&mut self, call: Call, failure: &Failure, now: Moment) {
