@@ -3,5 +3,6 @@
 //! All three live in the same [`world`], which checks at every effect what must never happen.
 
 mod stories;
+mod walk;
 
 mod world;
