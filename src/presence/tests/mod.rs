@@ -4,5 +4,6 @@
 
 mod stories;
 mod walk;
+mod long_runs;
 
 mod world;

@@ -444,12 +444,12 @@ impl World {
 
     fn save(&mut self, revision: u64, state: State) -> Option<Event> {
         match self.disk.manner {
-            DiskManner::Works => {
+            DiskManner::Works if self.disk.hanging.is_empty() => {
                 self.disk.holds = state;
                 Some(Event::Saved { revision })
             }
             DiskManner::Fails => Some(Event::SaveFailed { revision }),
-            DiskManner::Hangs => {
+            DiskManner::Works | DiskManner::Hangs => {
                 self.disk.hanging.push_back((revision, state));
                 None
             }
@@ -518,7 +518,7 @@ impl World {
             Event::AccountRemoved { account } => {
                 let portal = self.portal_mut(account.as_str());
                 (portal.is_added, portal.credential) = (false, Credential::Awaited);
-                if self.portals.iter().all(|portal| !portal.is_added) {
+                if self.presence.state().accounts.iter().all(|(other, _)| other == account) {
                     self.meant = Choice::default();
                 }
             }
@@ -716,7 +716,7 @@ impl World {
         self.portals.iter().position(|portal| portal.account.as_str() == account).expect("a known portal")
     }
 
-    fn portal_mut(&mut self, account: &str) -> &mut Portal {
+    pub(super) fn portal_mut(&mut self, account: &str) -> &mut Portal {
         let index = self.index(account);
         &mut self.portals[index]
     }
