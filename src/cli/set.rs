@@ -19,10 +19,11 @@ pub(super) async fn run(
     timeout: Duration,
     out: &mut dyn Write,
 ) -> Result<(), Exit> {
-    let report = choose(context, status, until, timeout).await?;
-    if report.accounts.is_empty() {
+    // Not even remembered: nobody would expect a choice from before the sign-in to come true after it.
+    if context.settings.load().settings.accounts.is_empty() {
         return Err(Exit::not_signed_in(&context.texts));
     }
+    let report = choose(context, status, until, timeout).await?;
     if !report.confirmed || report.status.as_deref() != Some(status.word()) {
         return Err(Exit::unconfirmed(&report, &context.texts));
     }

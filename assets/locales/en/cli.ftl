@@ -87,16 +87,16 @@ help =
     b24status                       run in the tray; a second one shows what the first one holds
     b24status demo [--for 30s]      try it without a portal; nothing is stored
     b24status login --webhook -     sign in: paste the address of your inbound webhook
-          [--ca-file FILE]          trust this certificate authority too
+          --ca-file FILE            trust this certificate authority too
     b24status accounts [--json]     who is signed in where
     b24status logout [ACCOUNT]      sign out and forget the secret
     b24status status [--json]       what the portal holds now
     b24status set online|dnd|away|break
-          [--for 30m]               for a while: 30m, 1h, 1h30m
-          [--until 15:00]           until then: 15:00, "tomorrow 9:00", 2026-11-21T15:00
-          [--timeout 30]            seconds to wait for the portal
+          --for 30m                 for a while: 30m, 1h, 1h30m
+          --until 15:00             until then: 15:00, "tomorrow 9:00", 2026-11-21T15:00
+          --timeout 30              seconds to wait for the portal
     b24status why [--json]          what changed, when, because of what
-          [--limit 20]              so many of the newest entries
+          --limit 20                so many of the newest entries
     b24status autostart on|off|status
                                     start at login
     b24status doctor [--json]       check every part; fit to paste in a ticket
