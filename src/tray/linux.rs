@@ -82,8 +82,10 @@ struct Keeper {
 /// Why the icon has to be put up anew.
 enum Ended {
     BusGone,
-    /// The tray host is there and has not taken the icon.
-    NotRegistered,
+    /// The tray host is there and did not take the icon.
+    Refused,
+    /// A tray host had the icon, and the next one did not take it.
+    Lost,
 }
 
 impl Keeper {
@@ -120,8 +122,10 @@ impl Keeper {
         loop {
             match self.keep_item(&bus, &mut owners).await {
                 Ended::BusGone => return Ok(()),
-                Ended::NotRegistered => self.take_down().await,
+                Ended::Refused => {}
+                Ended::Lost => rests = REGISTERING.into_iter(),
             }
+            self.take_down().await;
             if let Some(rest) = rests.next() {
                 sleep(rest).await;
                 continue;
@@ -148,7 +152,7 @@ impl Keeper {
                 }
                 Err(error) => {
                     debug!(%error, "the tray host refused the icon");
-                    return Ended::NotRegistered;
+                    return Ended::Refused;
                 }
             },
             () = gone(owners) => return Ended::BusGone,
@@ -178,7 +182,7 @@ impl Keeper {
         // ksni has subscribed by now, so a tray host is either here already, or ksni learns of it.
         let Ok(present) = bus.name_has_owner(watcher_name()).await else { return Ended::BusGone };
         if present && refused.try_recv().is_ok() {
-            return Ended::NotRegistered;
+            return Ended::Refused;
         }
         // That nobody was there to register with is no refusal.
         while refused.try_recv().is_ok() {}
@@ -190,7 +194,7 @@ impl Keeper {
                     Some(Owner::Somebody) => self.report(Host::Present),
                     Some(Owner::Nobody) => self.report(Host::Absent),
                 },
-                Some(()) = refused.recv() => return Ended::NotRegistered,
+                Some(()) = refused.recv() => return Ended::Lost,
             }
         }
     }
