@@ -100,8 +100,8 @@ impl Accounts {
     }
 
     /// The accounts that cannot call yet.
-    pub(super) fn without_secret(&self) -> impl Iterator<Item = AccountId> {
-        self.accounts.iter().filter(|account| account.caller.is_none()).map(|account| account.entry.id.clone())
+    pub(super) fn without_secret(&self) -> Vec<AccountId> {
+        self.accounts.iter().filter(|account| account.caller.is_none()).map(|account| account.entry.id.clone()).collect()
     }
 
     pub(super) fn look_up(&self, account: AccountId, ask: Ask) -> impl Future<Output = Looked> + use<> {

@@ -1,7 +1,8 @@
 //! The loop: event → presence → effects → picture. The only place that knows both sides; it decides nothing about any portal.
 
-mod accounts;
 mod reactions;
+mod engine;
+mod accounts;
 mod answers;
 mod picture;
 mod notices;
@@ -10,10 +11,7 @@ mod errand;
 
 use std::{io, time::Duration};
 
-use tokio::{
-    sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel},
-    task::JoinSet,
-};
+use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
 use crate::{
     autostart::Autostart,
@@ -21,7 +19,7 @@ use crate::{
     control::{Claim, Incoming, StatusReport},
     idle::{self, Sighting},
     keyring, network,
-    presence::{Event, Presence},
+    presence::Event,
     session::{self, Occurrence, Session},
     text::{Texts, time::Times},
     tray::{Click, Host, Tray},
@@ -31,9 +29,7 @@ pub use accounts::Secrets;
 pub use disk::Keeping;
 pub use errand::{Errand, run_errand};
 
-use accounts::{Accounts, Called, Looked};
-use answers::{Calls, Waiting};
-use disk::Disk;
+use engine::{Engine, Outcome};
 use notices::{Matter, Notices};
 use picture::{Surroundings, Wording};
 
@@ -68,15 +64,10 @@ pub async fn run(parts: Parts) -> io::Result<()> {
 }
 
 struct App {
-    presence: Presence,
-    accounts: Accounts,
-    disk: Disk,
+    engine: Engine,
     wording: Wording,
     surroundings: Surroundings,
-    waiting: Waiting,
     notices: Notices,
-    calls: JoinSet<Called>,
-    lookups: JoinSet<Looked>,
     tray: Tray,
     idle: idle::Watcher,
     session: Session,
@@ -104,8 +95,7 @@ enum Happening {
     Clicked(Click),
     Asked(Incoming),
     Told(Event),
-    Called(Called),
-    LookedUp(Looked),
+    Ended(Outcome),
     Occurred(Occurrence),
     Saw(Sighting),
     HostChanged(Host),
@@ -121,9 +111,7 @@ impl Ears {
             Some(click) = self.clicks.recv() => Happening::Clicked(click),
             Some(incoming) = self.questions.recv() => Happening::Asked(incoming),
             Some(event) = self.orders.recv() => Happening::Told(event),
-            Some(Ok(called)) = app.calls.join_next() => Happening::Called(called),
-            Some(Ok(looked)) = app.lookups.join_next() => Happening::LookedUp(looked),
-            event = app.disk.written() => Happening::Told(event),
+            outcome = app.engine.outcome() => Happening::Ended(outcome),
             Some(occurrence) = self.occurrences.recv() => Happening::Occurred(occurrence),
             Some(sighting) = self.sightings.recv() => Happening::Saw(sighting),
             Some(host) = self.hosts.recv() => Happening::HostChanged(host),
@@ -145,14 +133,10 @@ impl App {
         let (connected, network) = unbounded_channel();
         let (asked, questions) = unbounded_channel();
 
-        let disk = Disk::open(parts.keeping);
-        let settings = disk.settings();
-        let presence = Presence::new(settings.automation.clone(), disk.state(), seed());
-        let wish = picture::wish(settings);
-        let accounts = Accounts::new(parts.secrets);
-        let surroundings = Surroundings::new(parts.autostart);
+        let engine = Engine::new(parts.keeping, parts.secrets);
         let wording = Wording { texts: parts.texts, times: Times::of_system() };
-        let tray = Tray::start(picture::view(&presence, &accounts, &disk, &surroundings, &wording), clicked, hosted).await;
+        let surroundings = Surroundings::new(parts.autostart);
+        let tray = Tray::start(picture::view(&engine, &surroundings, &wording), clicked, hosted).await;
 
         let ears = Ears {
             clicks,
@@ -167,45 +151,37 @@ impl App {
             _network: network::watch(connected),
         };
         let mut app = Self {
-            presence,
-            accounts,
-            disk,
+            idle: idle::watch(picture::wish(engine.disk.settings()), sighted),
+            engine,
             notices: Notices::new(&wording.texts),
             wording,
             surroundings,
-            waiting: Waiting::default(),
-            calls: JoinSet::new(),
-            lookups: JoinSet::new(),
             tray,
-            idle: idle::watch(wish, sighted),
             session: session::watch(occurred),
             tray_is_late: None,
             hosts: parts.hosts,
             ended: false,
         };
-        app.accounts.watch_keyring(unlocked);
+        app.engine.watch_keyring(unlocked);
         if let Some(claim) = parts.control {
             tokio::task::spawn_local(claim.serve(asked));
         }
-        app.adopt_accounts();
+        app.engine.adopt_accounts();
         app.say_problems();
         app.repair_autostart();
         Ok((app, ears))
     }
 
-    /// Time until something is due: for presence, for somebody who waits for an answer, for a word about the tray.
+    /// Time until something is due: for the engine, or for a word about the tray.
     fn deadline(&self) -> Option<Duration> {
-        let now = clock::now();
-        let late = self.tray_is_late.map(|late| late.saturating_sub(now.uptime));
-        self.presence.deadline(now).into_iter().chain(self.waiting.deadline(now)).chain(late).min()
+        let late = self.tray_is_late.map(|late| late.saturating_sub(clock::now().uptime));
+        self.engine.deadline().into_iter().chain(late).min()
     }
 
     async fn show(&mut self) {
-        let calls = if self.calls.is_empty() { Calls::AtRest } else { Calls::UnderWay };
-        let report = || picture::report(&self.presence, &self.accounts, &self.surroundings);
-        self.waiting.answer(&self.presence, calls, clock::now(), report);
+        self.engine.answer(|presence, accounts| picture::report(presence, accounts, &self.surroundings));
         self.ask_for_sign_in();
-        self.tray.show(picture::view(&self.presence, &self.accounts, &self.disk, &self.surroundings, &self.wording)).await;
+        self.tray.show(picture::view(&self.engine, &self.surroundings, &self.wording)).await;
     }
 
     fn take(&mut self, happening: Happening) {
@@ -213,24 +189,26 @@ impl App {
             Happening::Clicked(click) => self.clicked(click),
             Happening::Asked(incoming) => self.asked(incoming),
             Happening::Told(event) => self.tell(event),
-            Happening::Called(called) => self.called(called),
-            Happening::LookedUp(looked) => self.looked_up(looked),
+            Happening::Ended(outcome) => {
+                let orders = self.engine.take(outcome, &self.wording.texts);
+                self.obey(orders);
+            }
             Happening::Occurred(occurrence) => self.occurred(occurrence),
             Happening::Saw(sighting) => self.saw(sighting),
             Happening::HostChanged(host) => self.host_changed(host),
-            Happening::KeyringChanged(change) => self.keyring_changed(change),
+            Happening::KeyringChanged(change) => self.engine.keyring_changed(change),
             Happening::NetworkChanged => self.network_changed(),
             Happening::TimePassed => self.time_passed(),
         }
     }
 
     fn report(&self) -> StatusReport {
-        picture::report(&self.presence, &self.accounts, &self.surroundings)
+        picture::report(&self.engine.presence, &self.engine.accounts, &self.surroundings)
     }
 
     /// Nothing goes on without the person: once said, until it is settled.
     fn ask_for_sign_in(&self) {
-        match picture::sign_in_needed(&self.presence, &self.wording.texts) {
+        match picture::sign_in_needed(&self.engine.presence, &self.wording.texts) {
             Some(sentence) => self.notices.say_once(Matter::SignInNeeded, &sentence),
             None => self.notices.settle(Matter::SignInNeeded),
         }
@@ -261,13 +239,7 @@ impl App {
     }
 
     async fn close(mut self) {
-        self.disk.finish().await;
+        self.engine.disk.finish().await;
         self.tray.close().await;
     }
-}
-
-/// Different in every process, so that a building full of computers does not ask its portal in step.
-fn seed() -> u64 {
-    use std::hash::{BuildHasher, RandomState};
-    RandomState::new().hash_one(std::process::id())
 }

@@ -2,14 +2,14 @@
 
 use std::time::{Duration, SystemTime};
 
-use super::{accounts::Accounts, disk::Disk};
+use super::{accounts::Accounts, engine::Engine};
 use crate::{
     autostart::{Autostart, AutostartError, State},
     control::{AccountReport, StatusReport},
     idle,
-    presence::{AccountId, Connection, Held, Idle, Presence, Shown, Standing},
+    presence::{AccountId, Connection, Entry, Held, Idle, Presence, Shown, Standing},
     session,
-    settings::{self, AccountEntry, Settings},
+    settings::{self, Settings},
     text::{Texts, time::Times},
     tray::{self, Facts, Host, Span, View},
     words,
@@ -72,11 +72,13 @@ pub(super) fn end_of(span: Span, times: &Times, now: SystemTime) -> SystemTime {
     }
 }
 
-pub(super) fn view(presence: &Presence, accounts: &Accounts, disk: &Disk, surroundings: &Surroundings, wording: &Wording) -> View {
+pub(super) fn view(engine: &Engine, surroundings: &Surroundings, wording: &Wording) -> View {
+    let Engine { presence, accounts, disk, .. } = engine;
     let now = SystemTime::now();
     let Wording { texts, times } = wording;
     let source = surroundings.idle.as_ref().map(|source| source.as_ref().map(|name| name.word()));
-    let journal = disk.latest().map(|entry| texts.entry(entry, times, now)).collect::<Vec<_>>();
+    let line = |entry: &Entry| [("time", times.moment(texts, entry.at, now).into()), ("line", texts.entry(entry, times, now).into())];
+    let journal = disk.latest().map(|entry| texts.say_with("journal-at", &line(entry))).collect::<Vec<_>>();
     let facts = Facts {
         standings: named(presence, accounts).map(|(id, standing, name, portal)| tray::Account { id, name, portal, standing }).collect(),
         choice: presence.choice(),
@@ -145,11 +147,6 @@ fn account_report(id: &AccountId, standing: &Standing, name: &str, portal: &str)
         failure: failure.map(str::to_owned),
         detail: detail.flatten(),
     }
-}
-
-/// What the keyring's own program shows for the secret.
-pub(super) fn keyring_label(texts: &Texts, entry: &AccountEntry) -> String {
-    texts.say_with("keyring-label", &[("name", entry.name.as_str().into()), ("portal", entry.portal.as_str().into())])
 }
 
 fn shown_word(shown: &Shown) -> Option<String> {

@@ -34,5 +34,5 @@ async fn choose(context: &Context, status: Status, until: Option<SystemTime>, ti
     if let Some(Response::Status(report)) = context.ask(Request::set(status, until, timeout), timeout.saturating_add(PATIENCE)).await? {
         return Ok(report);
     }
-    Ok(run_errand(Errand::Set { status, until, timeout }, context.keeping(), context.secrets.clone()).await?)
+    Ok(run_errand(Errand::Set { status, until, timeout }, context.keeping(), context.secrets.clone(), &context.texts).await?)
 }

@@ -14,7 +14,7 @@ pub(super) async fn run(context: &Context, format: Format, out: &mut dyn Write) 
     if let Some(Response::Status(report)) = context.ask(Request::RefreshNow, PATIENCE).await? {
         return show(&report, format, context, out);
     }
-    let report = run_errand(Errand::Read, context.keeping(), context.secrets.clone()).await?;
+    let report = run_errand(Errand::Read, context.keeping(), context.secrets.clone(), &context.texts).await?;
     if report.accounts.is_empty() && format == Format::Words {
         return Err(Exit::not_signed_in(&context.texts));
     }

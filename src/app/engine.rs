@@ -1,0 +1,193 @@
+//! Presence at work: accounts that call, a disk that keeps, questions that wait for an answer.
+//!
+//! No senses: nobody is watched, nothing is shown, and nothing is asked of the desktop. A command without a running app needs no more.
+
+use std::{collections::VecDeque, time::Duration};
+
+use tokio::{
+    sync::{mpsc::UnboundedSender, oneshot},
+    task::JoinSet,
+};
+
+use super::{
+    accounts::{Accounts, Called, Looked, Move, Secrets},
+    answers::{Calls, Waiting},
+    disk::{Disk, Keeping},
+};
+use crate::{
+    clock,
+    control::{Response, StatusReport},
+    keyring::{Ask, Change},
+    presence::{Credential, Effect, Event, Failure, Later, Presence, Status},
+    text::Texts,
+};
+
+pub(super) struct Engine {
+    pub(super) presence: Presence,
+    pub(super) accounts: Accounts,
+    pub(super) disk: Disk,
+    waiting: Waiting,
+    calls: JoinSet<Called>,
+    lookups: JoinSet<Looked>,
+}
+
+/// What presence orders of those who have senses.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Order {
+    WatchForReturn,
+    AllowSleep,
+    Exit,
+}
+
+/// Something that the engine had under way has ended.
+pub(super) enum Outcome {
+    Called(Called),
+    LookedUp(Looked),
+    Written(Event),
+}
+
+impl Engine {
+    pub(super) fn new(keeping: Keeping, secrets: Secrets) -> Self {
+        let disk = Disk::open(keeping);
+        let presence = Presence::new(disk.settings().automation.clone(), disk.state(), seed());
+        let accounts = Accounts::new(secrets);
+        Self { presence, accounts, disk, waiting: Waiting::default(), calls: JoinSet::new(), lookups: JoinSet::new() }
+    }
+
+    /// Hands a fact to presence and carries out what follows, in order. What is left is for others to carry out.
+    pub(super) fn tell(&mut self, event: Event) -> Vec<Order> {
+        let mut events = VecDeque::from([event]);
+        let mut orders = Vec::new();
+        while let Some(event) = events.pop_front() {
+            for effect in self.presence.handle(event, clock::now()) {
+                match effect {
+                    Effect::Call { account, call } => match self.accounts.call(&account, call) {
+                        Some(calling) => drop(self.calls.spawn_local(calling)),
+                        None => events.push_back(Event::Answered { account, answer: Err(Failure::Later(Later::Unreachable)) }),
+                    },
+                    Effect::Save { revision, state } => self.disk.save(revision, state),
+                    Effect::Record(entry) => self.disk.record(entry),
+                    Effect::WatchForReturn => orders.push(Order::WatchForReturn),
+                    Effect::AllowSleep => orders.push(Order::AllowSleep),
+                    Effect::Exit => orders.push(Order::Exit),
+                }
+            }
+        }
+        orders
+    }
+
+    /// The next thing under way that ends; never, while nothing is. Nothing is lost if the future is dropped.
+    pub(super) async fn outcome(&mut self) -> Outcome {
+        tokio::select! {
+            Some(Ok(called)) = self.calls.join_next() => Outcome::Called(called),
+            Some(Ok(looked)) = self.lookups.join_next() => Outcome::LookedUp(looked),
+            event = self.disk.written() => Outcome::Written(event),
+        }
+    }
+
+    pub(super) fn take(&mut self, outcome: Outcome, texts: &Texts) -> Vec<Order> {
+        match outcome {
+            Outcome::Called(called) => {
+                let (answered, moved) = self.accounts.called(called);
+                if let Some(moved) = moved {
+                    self.store_move(&moved, texts);
+                }
+                self.tell(answered)
+            }
+            Outcome::LookedUp(looked) => {
+                let account = looked.account.clone();
+                let credential = self.accounts.looked_up(looked);
+                credential.map_or_else(Vec::new, |credential| self.tell(Event::CredentialChanged { account, credential }))
+            }
+            Outcome::Written(event) => self.tell(event),
+        }
+    }
+
+    /// Time until something is due, for presence or for somebody who waits.
+    pub(super) fn deadline(&self) -> Option<Duration> {
+        let now = clock::now();
+        self.presence.deadline(now).into_iter().chain(self.waiting.deadline(now)).min()
+    }
+
+    // Accounts and their secrets
+
+    /// Takes over the accounts of the settings, and looks for their secrets.
+    pub(super) fn adopt_accounts(&mut self) {
+        let entries = self.disk.settings().accounts.clone();
+        for gone in self.accounts.replace(&entries) {
+            self.tell(Event::AccountRemoved { account: gone });
+        }
+        for entry in entries {
+            self.tell(Event::AccountAdded { account: entry.id.clone(), idle: entry.idle });
+            self.lookups.spawn_local(self.accounts.look_up(entry.id, Ask::Never));
+        }
+    }
+
+    pub(super) fn watch_keyring(&self, changes: UnboundedSender<Change>) {
+        self.accounts.watch_keyring(changes);
+    }
+
+    pub(super) fn look_up_missing_secrets(&mut self, ask: Ask) {
+        for account in self.accounts.without_secret() {
+            self.lookups.spawn_local(self.accounts.look_up(account, ask));
+        }
+    }
+
+    pub(super) fn keyring_changed(&mut self, change: Change) {
+        let credential = match change {
+            Change::Appeared | Change::Unlocked => return self.look_up_missing_secrets(Ask::Never),
+            Change::Locked => Credential::Locked,
+            Change::Disappeared => Credential::NoKeyring,
+        };
+        for account in self.accounts.without_secret() {
+            self.tell(Event::CredentialChanged { account, credential });
+        }
+    }
+
+    /// Somebody looks: read the portals, and look again for what was missing.
+    pub(super) fn check_now(&mut self) -> Vec<Order> {
+        self.look_up_missing_secrets(Ask::Never);
+        self.tell(Event::ReadingAsked)
+    }
+
+    /// After a sleep or on another network, an open connection would only hang.
+    pub(super) fn disconnect(&self) {
+        self.accounts.disconnect();
+    }
+
+    fn store_move(&mut self, moved: &Move, texts: &Texts) {
+        let Some(entry) = self.accounts.entry(&moved.account) else { return };
+        let label = texts.say_with("keyring-label", &[("name", entry.name.as_str().into()), ("portal", moved.webhook.portal().into())]);
+        tokio::task::spawn_local(self.accounts.store_move(moved, label));
+        let stored = self.disk.change_settings(|settings| {
+            for entry in settings.accounts.iter_mut().filter(|entry| entry.id == moved.account) {
+                moved.webhook.portal().clone_into(&mut entry.portal);
+            }
+        });
+        if let Err(error) = stored {
+            tracing::warn!(?error, "the new address of the portal is not in the settings: it will be found again");
+        }
+    }
+
+    // Questions
+
+    pub(super) fn answer_when_read(&mut self, answer: oneshot::Sender<Response>) {
+        self.waiting.for_reading(clock::now(), answer);
+    }
+
+    pub(super) fn answer_when_set(&mut self, status: Status, patience: Duration, answer: oneshot::Sender<Response>) {
+        self.waiting.for_setting(status, patience, clock::now(), answer);
+    }
+
+    /// Answers whoever can be answered now.
+    pub(super) fn answer(&mut self, report: impl Fn(&Presence, &Accounts) -> StatusReport) {
+        let calls = if self.calls.is_empty() && self.lookups.is_empty() { Calls::AtRest } else { Calls::UnderWay };
+        self.waiting.answer(&self.presence, calls, clock::now(), || report(&self.presence, &self.accounts));
+    }
+}
+
+/// Different in every process, so that a building full of computers does not ask its portal in step.
+fn seed() -> u64 {
+    use std::hash::{BuildHasher, RandomState};
+    RandomState::new().hash_one(std::process::id())
+}
