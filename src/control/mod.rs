@@ -19,7 +19,7 @@ use std::{io, path::PathBuf, sync::Arc, time::Duration};
 
 use interprocess::local_socket::{
     tokio::{Listener, Stream},
-    traits::tokio::{Listener as _, Stream as _},
+    traits::tokio::Listener as _,
 };
 use tokio::{
     io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader},
