@@ -48,8 +48,9 @@ pub(super) struct Absence {
 }
 
 impl Absence {
+    /// A source that starts anew does not know what came before it: of two reports the earlier stands.
     pub(super) fn input_stopped(&mut self, since: Moment) {
-        self.no_input = Some(since);
+        self.no_input = self.no_input.filter(|known| known.uptime < since.uptime).or(Some(since));
     }
 
     pub(super) fn input_resumed(&mut self) {

@@ -51,6 +51,8 @@ pub(super) struct Mirror {
     /// The portal has no idle methods.
     without_idle: bool,
     in_flight: Option<Call>,
+    /// The call in flight left with a credential that was replaced since.
+    is_superseded: bool,
     failure: Option<Failure>,
     retry: Retry,
     writes: WriteBudget,
@@ -113,6 +115,7 @@ impl Mirror {
             marked_in_this_absence: false,
             without_idle: false,
             in_flight: None,
+            is_superseded: false,
             failure: None,
             retry: Retry::default(),
             writes: WriteBudget::default(),
@@ -224,6 +227,7 @@ impl Mirror {
         self.credential = credential;
         if credential == Credential::Ready {
             self.certainty = Certainty::Unknown;
+            self.is_superseded = self.in_flight.is_some();
             self.failure.take_if(|failure| !matches!(failure, Failure::Later(_)));
             self.retry.hurry();
             self.retry.resume();
@@ -243,7 +247,9 @@ impl Mirror {
     /// The answer to the call in flight; an answer that nobody waits for is ignored.
     pub(super) fn answered(&mut self, answer: Result<Answer, Failure>, wanted: Wanted, now: Moment, dice: &mut Dice) -> News {
         let Some(call) = self.in_flight.take() else { return News::None };
+        let is_superseded = std::mem::take(&mut self.is_superseded);
         match answer {
+            Err(Failure::Ask(_)) if is_superseded => News::None,
             Ok(answer) => self.succeeded(call, answer, wanted, now, dice),
             Err(failure) => self.failed(call, failure, now, dice),
         }

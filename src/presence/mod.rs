@@ -204,7 +204,13 @@ impl Presence {
                     mirror.credential_changed(credential);
                 }
             }
-            Event::AutomationChanged(automation) => self.automation = automation,
+            Event::AutomationChanged(automation) => {
+                let was_absent = self.absent().is_some();
+                self.automation = automation;
+                if was_absent && self.absent().is_none() {
+                    self.returned = Cause::Choice;
+                }
+            }
             Event::Saved { revision } => self.saving.saved(revision),
             Event::SaveFailed { revision } => {
                 let was_failing = self.saving.is_failing();

@@ -134,7 +134,8 @@ fn happening() -> impl Strategy<Value = Event> {
 fn automation() -> impl Strategy<Value = Step> {
     let over = vec![vec![Status::Online], vec![Status::Online], vec![], vec![Status::Online, Status::Away], Status::ALL.to_vec()];
     let marking = select(vec![Marking::On, Marking::On, Marking::Off]);
-    (marking, select(vec![OnLock::Mark, OnLock::Ignore]), select(over)).prop_map(|(marking, on_lock, over)| Step::Allow(marking, on_lock, over))
+    (marking, select(vec![OnLock::Mark, OnLock::Ignore]), select(over))
+        .prop_map(|(marking, on_lock, over)| Step::Allow(marking, on_lock, over))
 }
 
 fn portal_step() -> impl Strategy<Value = PortalStep> {

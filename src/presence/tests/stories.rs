@@ -504,6 +504,29 @@ fn lock_sleep_wake_unlock_is_one_absence() {
 }
 
 #[test]
+fn of_two_reports_without_input_between_them_the_earlier_stands() {
+    let mut world = World::at_rest();
+    world.stop_input();
+    let first = world.presence.absent();
+    world.run(HOUR);
+    world.stop_input();
+    assert_eq!(world.presence.absent(), first);
+    assert_eq!(world.calls(), [StartIdle { minutes_ago: 10 }]);
+}
+
+#[test]
+fn a_sleep_that_was_called_off_ends_with_input() {
+    let mut world = World::at_rest();
+    world.tell(Event::SleepAnnounced);
+    world.tell(Event::Woke);
+    world.run(SECOND);
+    assert_eq!((world.sleeps(), world.watches(), world.is_marked("acme")), (0, 1, true));
+    world.resume_input();
+    world.run(SECOND);
+    assert!(!world.is_marked("acme"));
+}
+
+#[test]
 fn an_absence_without_marks_allowed_marks_nothing() {
     let mut world = World::at_rest();
     world.allow(|automation| automation.marking = Marking::Off);
@@ -551,6 +574,17 @@ fn a_lock_means_nothing_where_the_person_says_so() {
     world.stop_input();
     world.run(SECOND);
     assert_eq!(world.calls(), [StartIdle { minutes_ago: 10 }]);
+}
+
+#[test]
+fn a_lock_that_means_nothing_any_more_ends_by_choice() {
+    let mut world = World::at_rest();
+    world.lock();
+    world.run(SECOND);
+    world.forget();
+    world.allow(|automation| automation.on_lock = OnLock::Ignore);
+    world.run(SECOND);
+    assert_eq!(world.journal(), [(Change::CameBack, Cause::Choice), (Change::UnmarkedIdle, Cause::Choice)]);
 }
 
 // 5.3 Over online only
@@ -949,6 +983,18 @@ fn a_refused_credential_waits_for_the_person_and_a_new_one_goes_on() {
     );
     world.let_portal("acme", Manner::Answers);
     world.credential("acme", Credential::Ready);
+    world.run(SECOND);
+    assert_eq!(world.holds("acme"), Some(Dnd));
+}
+
+#[test]
+fn a_refusal_of_the_old_credential_does_not_stop_the_new_one() {
+    let mut world = World::at_rest();
+    world.let_portal("acme", Manner::Refuses(Failure::Ask(Ask::CredentialRefused)));
+    world.choose(Dnd);
+    world.credential("acme", Credential::Ready);
+    world.answer("acme");
+    world.let_portal("acme", Manner::Answers);
     world.run(SECOND);
     assert_eq!(world.holds("acme"), Some(Dnd));
 }

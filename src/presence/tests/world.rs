@@ -37,6 +37,9 @@ pub(super) struct World {
     /// The step of the last choice by hand.
     chosen_at: u64,
     is_quitting: bool,
+    /// At this uptime at the latest.
+    exits_by: Option<Duration>,
+    sleeps_by: Option<Duration>,
     recorded: Recorded,
 }
 
@@ -54,7 +57,7 @@ struct Recorded {
 pub(super) struct Portal {
     pub(super) account: AccountId,
     pub(super) holds: Held,
-    /// The idle mark, in minutes ago.
+    /// The idle mark, in minutes ago. With the credential of a removed account goes the way to end it, so it is not counted there.
     pub(super) idle: Option<u32>,
     pub(super) manner: Manner,
     /// `None`: only [`World::answer`] answers.
@@ -162,6 +165,8 @@ impl World {
             step: 0,
             chosen_at: 0,
             is_quitting: false,
+            exits_by: None,
+            sleeps_by: None,
             recorded: Recorded::default(),
         }
     }
@@ -265,7 +270,7 @@ impl World {
         self.presence = Presence::new(self.automation.clone(), state.clone(), 11);
         self.meant = state.choice.clone();
         self.person = Person::default();
-        self.is_quitting = false;
+        (self.is_quitting, self.exits_by, self.sleeps_by) = (false, None, None);
         self.recorded.exits = 0;
         for portal in &mut self.portals {
             if let Some(UnderWay { call, .. }) = portal.under_way.take() {
@@ -294,6 +299,7 @@ impl World {
             let deadline = self.presence.deadline(self.now).map(|wait| self.now.uptime + wait);
             let Some(next) = answer.map(|(at, _)| at).into_iter().chain(deadline).min().filter(|next| *next <= end) else {
                 self.pass(end);
+                self.check_leave();
                 return;
             };
             self.pass(next);
@@ -423,6 +429,7 @@ impl World {
             }
             assert_eq!(*self.presence.choice(), self.meant, "the choice is not the one that was meant");
             self.check_deadline();
+            self.check_leave();
         }
     }
 
@@ -432,11 +439,15 @@ impl World {
             Effect::Save { revision, state } => return self.save(revision, state),
             Effect::Record(entry) => self.record(entry),
             Effect::WatchForReturn => self.recorded.watches += 1,
-            Effect::AllowSleep => self.recorded.sleeps += 1,
+            Effect::AllowSleep => {
+                assert!(self.sleeps_by.take().is_some(), "sleep without being asked");
+                self.recorded.sleeps += 1;
+            }
             Effect::Exit => {
                 assert!(self.is_quitting, "exit without being asked");
                 self.recorded.exits += 1;
                 assert_eq!(self.recorded.exits, 1, "exit twice");
+                self.exits_by = None;
             }
         }
         None
@@ -484,6 +495,7 @@ impl World {
         if let Some(UnderWay { call, .. }) = portal.under_way.take() {
             let answer = portal.respond(call);
             portal.client.hear(call, &answer, now, self.meant.wanted);
+            portal.idle.take_if(|_| !portal.is_added);
             let account = portal.account.clone();
             self.tell(Event::Answered { account, answer });
         }
@@ -497,12 +509,19 @@ impl World {
         let was_absent = self.absent_since().is_some();
         match event {
             Event::Chosen { status, end } => self.note_choice(*status, *end),
-            Event::InputStopped { since } => self.person.no_input = Some(*since),
+            Event::InputStopped { since } => {
+                let known = self.person.no_input.filter(|known| known.uptime < since.uptime);
+                self.person.no_input = known.or(Some(*since));
+            }
             Event::InputResumed => self.person.no_input = None,
             Event::SessionLocked => _ = self.person.locked.get_or_insert(self.now),
             Event::SessionUnlocked => (self.person.locked, self.person.no_input) = (None, None),
-            Event::SleepAnnounced => _ = self.person.asleep.get_or_insert(self.now),
+            Event::SleepAnnounced => {
+                self.person.asleep.get_or_insert(self.now);
+                self.sleeps_by = Some(self.now.uptime + SECOND);
+            }
             Event::Woke => {
+                self.sleeps_by = None;
                 if let Some(asleep) = self.person.asleep.take() {
                     self.person.no_input.get_or_insert(asleep);
                 }
@@ -518,6 +537,7 @@ impl World {
             Event::AccountRemoved { account } => {
                 let portal = self.portal_mut(account.as_str());
                 (portal.is_added, portal.credential) = (false, Credential::Awaited);
+                portal.idle = None;
                 if self.presence.state().accounts.iter().all(|(other, _)| other == account) {
                     self.meant = Choice::default();
                 }
@@ -528,7 +548,11 @@ impl World {
                 portal.client.knows.take_if(|_| *credential == Credential::Ready);
             }
             Event::AutomationChanged(automation) => self.automation = automation.clone(),
-            Event::QuitAsked => self.is_quitting = true,
+            Event::QuitAsked if self.is_quitting => {}
+            Event::QuitAsked => {
+                self.is_quitting = true;
+                self.exits_by = Some(self.now.uptime + 2 * SECOND);
+            }
             Event::Answered { .. }
             | Event::NetworkChanged
             | Event::ReadingAsked
@@ -627,6 +651,12 @@ impl World {
     fn check_absence(&self) {
         let absent = self.presence.absent();
         assert_eq!(absent.map(|absent| absent.since.uptime), self.absent_since(), "absent: {absent:?}, the person: {:?}", self.person);
+    }
+
+    fn check_leave(&self) {
+        let is_late = |by: Option<Duration>| by.is_some_and(|by| by <= self.now.uptime);
+        assert!(!is_late(self.sleeps_by), "the machine still waits for leave to sleep");
+        assert!(!is_late(self.exits_by), "the app still runs");
     }
 
     /// A deadline of zero is a wish to be called at once, so it must lead to something.
