@@ -126,8 +126,8 @@ fn happening() -> impl Strategy<Value = Event> {
         Event::ReadingAsked,
         Event::TimePassed,
         Event::QuitAsked,
-        Event::Saved { revision: 1 },
-        Event::SaveFailed { revision: 2 },
+        Event::Saved { revision: 0 },
+        Event::SaveFailed { revision: 0 },
     ])
 }
 

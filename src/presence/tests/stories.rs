@@ -1,6 +1,6 @@
 //! At least one story for each rule of the product's chapters 4, 5, 6.6, 6.7 and 7.3, in that order.
 
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use super::world::{DiskManner, HOUR, MINUTE, Manner, SECOND, World};
 use crate::presence::{
@@ -275,6 +275,29 @@ fn an_end_of_a_choice_that_never_arrived_outweighs_what_was_changed_before_it() 
     assert_eq!(world.calls(), [Set(Dnd), Read, Set(Online)]);
 }
 
+#[test]
+fn a_choice_by_hand_after_a_missed_end_is_sent_and_not_given_up() {
+    let mut world = World::from_disk(timed_out(&["acme"]));
+    world.change_elsewhere("acme", Held::Status(Break));
+    world.tell(Event::TimePassed);
+    world.choose(Away);
+    world.sign_in("acme");
+    world.run(MINUTE);
+    assert_eq!(world.calls(), [Read, Set(Away)]);
+}
+
+#[test]
+fn after_a_missed_end_the_first_change_that_is_heard_is_the_choice() {
+    let mut world = World::from_disk(timed_out(&["acme", "globex"]));
+    world.change_elsewhere("acme", Held::Status(Break));
+    world.change_elsewhere("globex", Held::Status(Away));
+    world.sign_in("acme");
+    world.run(MINUTE);
+    world.sign_in("globex");
+    world.run(MINUTE);
+    assert_eq!((world.holds("acme"), world.holds("globex")), (Some(Break), Some(Break)));
+}
+
 // 4.4 Changed elsewhere
 
 #[test]
@@ -318,10 +341,12 @@ fn a_status_that_was_never_set_counts_as_online() {
     world.run(MINUTE);
     assert_eq!(world.presence.choice().clone(), plain(Online));
     world.choose(Online);
+    world.run(MINUTE);
     world.change_elsewhere("acme", Held::Status(Online));
+    world.forget();
     world.run(HOUR);
-    assert!(!world.calls().iter().any(|call| matches!(call, Set(_))));
-    assert_eq!(world.presence.choice(), &plain(Online));
+    assert!(world.calls().iter().all(|call| *call == Read));
+    assert_eq!(world.journal(), []);
 }
 
 #[test]
@@ -469,6 +494,22 @@ fn sleep_waits_for_the_disk_before_the_mark() {
     assert_eq!((world.calls(), world.sleeps()), (vec![], 0));
     world.finish_save();
     assert_eq!((world.calls(), world.sleeps()), (vec![StartIdle { minutes_ago: 1 }], 0));
+}
+
+#[test]
+fn sleep_waits_for_a_retry_only_if_it_comes_in_time() {
+    let mut world = World::at_rest();
+    world.let_portal("acme", unreachable());
+    world.choose(Away);
+    world.run(6 * SECOND);
+    world.tell(Event::SleepAnnounced);
+    assert_eq!(world.sleeps(), 1);
+    world.tell(Event::Woke);
+    world.resume_input();
+    world.choose(Away);
+    world.run(Duration::from_millis(60));
+    world.tell(Event::SleepAnnounced);
+    assert_eq!(world.sleeps(), 1);
 }
 
 #[test]
@@ -725,6 +766,18 @@ fn no_mark_leaves_while_the_disk_fails_and_it_is_said_once() {
 }
 
 #[test]
+fn a_second_try_that_hangs_is_not_followed_by_a_third() {
+    let mut world = World::at_rest();
+    world.disk.manner = DiskManner::Fails;
+    world.choose(Dnd);
+    world.disk.manner = DiskManner::Hangs;
+    world.run(HOUR);
+    world.finish_save();
+    assert_eq!(world.disk.holds, world.presence.state());
+    assert!(!world.presence.is_saving_in_vain());
+}
+
+#[test]
 fn a_late_report_of_an_old_save_changes_nothing() {
     let mut world = World::at_rest();
     world.disk.manner = DiskManner::Hangs;
@@ -900,6 +953,23 @@ fn an_account_that_is_removed_during_a_call_is_called_no_more() {
     world.run(HOUR);
     assert_eq!(world.calls_of("acme"), [Set(Dnd)]);
     assert_eq!(world.disk.holds.accounts.iter().map(|(id, _)| id.as_str()).collect::<Vec<_>>(), ["globex"]);
+}
+
+#[test]
+fn an_account_that_comes_back_after_its_last_answer_starts_anew() {
+    let mut world = World::with(&["acme", "globex"]);
+    world.choose(Dnd);
+    world.remove("acme");
+    world.run(SECOND);
+    world.sign_in("acme");
+    assert_eq!(world.calls_of("acme"), [Set(Dnd), Read]);
+}
+
+#[test]
+fn an_account_that_was_known_only_from_the_disk_can_be_removed() {
+    let mut world = World::from_disk(timed_out(&["acme"]));
+    world.remove("acme");
+    assert_eq!(world.disk.holds, State::default());
 }
 
 #[test]
@@ -1125,6 +1195,37 @@ fn a_portal_whose_clock_is_wrong_is_not_called_without_end() {
 }
 
 #[test]
+fn no_clock_of_a_portal_is_believed_further_than_an_hour() {
+    let mut world = World::at_rest();
+    let next_year = world.now().wall + 365 * 24 * HOUR;
+    world.let_portal("acme", busy(Some(next_year)));
+    world.choose(Dnd);
+    world.run(SECOND);
+    world.let_portal("acme", Manner::Answers);
+    world.run(75 * MINUTE);
+    assert_eq!(world.holds("acme"), Some(Dnd));
+}
+
+#[test]
+fn a_portal_that_is_closed_is_asked_rarely() {
+    let mut world = World::at_rest();
+    world.let_portal("acme", Manner::Refuses(Failure::Later(Later::Closed)));
+    world.run(24 * HOUR);
+    assert!(world.calls().len() <= 12);
+}
+
+#[test]
+fn a_return_right_after_an_answer_reads_nothing() {
+    let mut world = World::at_rest();
+    world.tell(Event::NetworkChanged);
+    world.run(3 * SECOND);
+    world.forget();
+    world.tell(Event::NetworkChanged);
+    world.run(10 * SECOND);
+    assert_eq!(world.calls(), []);
+}
+
+#[test]
 fn after_no_answer_the_portal_is_read_before_it_is_written() {
     let mut world = World::at_rest();
     world.let_portal("acme", Manner::Loses(Failure::Later(Later::NoAnswer)));
@@ -1187,6 +1288,30 @@ fn quitting_waits_two_seconds_at_most() {
     world.run(Duration::from_millis(1_999));
     assert_eq!(world.exits(), 0);
     world.run(Duration::from_millis(1));
+    assert_eq!(world.exits(), 1);
+}
+
+#[test]
+fn quitting_does_not_wait_out_a_pause_after_a_failure() {
+    let mut world = World::at_rest();
+    world.lock();
+    world.run(SECOND);
+    world.let_portal("acme", unreachable());
+    world.unlock();
+    world.run(6 * SECOND);
+    world.let_portal("acme", Manner::Answers);
+    world.tell(Event::QuitAsked);
+    world.run(SECOND);
+    assert_eq!((world.is_marked("acme"), world.exits()), (false, 1));
+}
+
+#[test]
+fn quitting_does_not_wait_for_a_disk_that_fails() {
+    let mut world = World::at_rest();
+    world.disk.manner = DiskManner::Fails;
+    world.choose(Dnd);
+    world.run(SECOND);
+    world.tell(Event::QuitAsked);
     assert_eq!(world.exits(), 1);
 }
 
@@ -1262,6 +1387,16 @@ fn all_is_well(status: Shown, idle: Idle) -> Standing {
     Standing { status, idle, connection: Connection::Ok, failure: None }
 }
 
+/// What is left on disk by an app that ended during a timed `dnd`, which is over by now.
+fn timed_out(accounts: &[&str]) -> State {
+    let end = End { at: SystemTime::UNIX_EPOCH, then: Online };
+    let remembered = Remembered { confirmed: Some(Held::Status(Dnd)), marked: false };
+    State {
+        choice: Choice { wanted: Wanted::Status(Dnd), end: Some(end) },
+        accounts: accounts.iter().map(|account| (AccountId::new(account), remembered.clone())).collect(),
+    }
+}
+
 fn plain(status: Status) -> Choice {
     Choice { wanted: Wanted::Status(status), end: None }
 }
@@ -1270,6 +1405,6 @@ fn unreachable() -> Manner {
     Manner::Refuses(Failure::Later(Later::Unreachable))
 }
 
-fn busy(until: Option<std::time::SystemTime>) -> Manner {
+fn busy(until: Option<SystemTime>) -> Manner {
     Manner::Refuses(Failure::Later(Later::TooBusy { until }))
 }

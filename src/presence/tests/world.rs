@@ -156,7 +156,7 @@ impl World {
         let automation = Automation::default();
         Self {
             presence: Presence::new(automation.clone(), state.clone(), 7),
-            portals: Vec::new(),
+            portals: state.accounts.iter().map(|(account, _)| Portal::new(account.clone())).collect(),
             meant: state.choice.clone(),
             disk: Disk { manner: DiskManner::Works, holds: state, hanging: VecDeque::new() },
             now,
