@@ -48,7 +48,7 @@ pub(super) struct Mirror {
     mark: Mark,
     /// One `idle.start` an absence, until a `set` of ours clears the mark.
     marked_in_this_absence: bool,
-    /// The portal has no idle methods.
+    /// The portal refuses the idle methods for good.
     without_idle: bool,
     in_flight: Option<Call>,
     /// The call in flight left with a credential that was replaced since.
@@ -228,6 +228,7 @@ impl Mirror {
         if credential == Credential::Ready {
             self.certainty = Certainty::Unknown;
             self.is_superseded = self.in_flight.is_some();
+            self.without_idle = false;
             self.failure.take_if(|failure| !matches!(failure, Failure::Later(_)));
             self.retry.hurry();
             self.retry.resume();
@@ -296,8 +297,7 @@ impl Mirror {
 
     fn failed(&mut self, call: Call, failure: Failure, now: Moment, dice: &mut Dice) -> News {
         if let (Call::StartIdle { .. } | Call::EndIdle, Failure::GiveUp(_)) = (call, &failure) {
-            self.without_idle = true;
-            self.mark = Mark::Clear;
+            self.give_up_idle();
             return News::Failed(failure);
         }
         if failure.may_have_happened() {
@@ -311,6 +311,15 @@ impl Mirror {
         self.retry.failed(&failure, now, dice);
         let first = self.failure.replace(failure.clone()).is_none_or(|before| connection_of(&before) != connection_of(&failure));
         if first { News::Failed(failure) } else { News::None }
+    }
+
+    /// A mark that may stand there stays on disk: the next start tries to end it once more.
+    fn give_up_idle(&mut self) {
+        self.without_idle = true;
+        if self.mark == Mark::Intended {
+            self.mark = Mark::Clear;
+            self.marked_in_this_absence = false;
+        }
     }
 
     /// The call may have been carried out. A status clears the mark, so that is in doubt with it.
@@ -380,10 +389,13 @@ impl Mirror {
     }
 
     fn is_to_be_marked(&self, desire: &Desire) -> bool {
-        desire.idle.is_some() && matches!(self.mark, Mark::Intended | Mark::Unsure)
+        !self.without_idle && desire.idle.is_some() && matches!(self.mark, Mark::Intended | Mark::Unsure)
     }
 
     fn next_for_idle(&self, desire: &Desire, on_disk: bool, now: Moment) -> Option<Call> {
+        if self.without_idle {
+            return None;
+        }
         match (desire.idle, self.mark) {
             (Some(absent), Mark::Intended | Mark::Unsure) if on_disk => Some(Call::StartIdle { minutes_ago: absent.minutes_ago(now) }),
             (None, Mark::Unsure | Mark::Ours) => Some(Call::EndIdle),

@@ -305,6 +305,22 @@ fn a_crash_with_the_mark_under_way_ends_in_no_mark() {
 }
 
 #[test]
+fn a_mark_whose_end_is_refused_for_good_is_tried_again_at_the_next_start() {
+    let mut world = World::at_rest();
+    world.lock();
+    world.run(SECOND);
+    world.let_portal("acme", Manner::Refuses(Failure::GiveUp(GiveUp::OurFault { code: "X".to_owned() })));
+    world.forget();
+    world.unlock();
+    world.run(50 * SECOND);
+    assert_eq!(world.calls().iter().filter(|call| **call == EndIdle).count(), 1);
+    world.let_portal("acme", Manner::Answers);
+    world.crash(HOUR);
+    world.run(MINUTE);
+    assert!(!world.is_marked("acme"));
+}
+
+#[test]
 fn a_mark_that_never_arrived_is_not_undone() {
     let mut world = World::at_rest();
     world.let_portal("acme", unreachable());
