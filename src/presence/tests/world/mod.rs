@@ -3,22 +3,26 @@
 //! It records the effects, and holds its own small model of what the core may do. Whatever must never happen fails the test at the very
 //! effect that would do it. No clock here, no sleep.
 
+mod portal;
+mod client;
+
 use std::{
     collections::VecDeque,
     time::{Duration, SystemTime},
 };
 
 use crate::presence::{
-    AccountId, Answer, Automation, Call, Change, Choice, Credential, Effect, End, Entry, Event, Failure, Held, Idle, IdleUse, Later,
-    Marking, Moment, OnLock, Presence, Shown, Standing, State, Status, Wanted,
+    AccountId, Automation, Call, Change, Choice, Credential, Effect, End, Entry, Event, Held, Idle, IdleUse, Marking, Moment, OnLock,
+    Presence, Shown, Standing, State, Status, Wanted,
 };
+
+use portal::{LATENCY, UnderWay};
+pub(super) use portal::{Manner, Portal};
 
 pub(super) const SECOND: Duration = Duration::from_secs(1);
 pub(super) const MINUTE: Duration = Duration::from_mins(1);
 pub(super) const HOUR: Duration = Duration::from_hours(1);
 
-/// How long a portal takes to answer.
-const LATENCY: Duration = Duration::from_millis(50);
 /// More waits than this within one [`World::run`] are a loop.
 const MANY: usize = 20_000;
 
@@ -51,60 +55,6 @@ struct Recorded {
     sleeps: usize,
     exits: usize,
     watches: usize,
-}
-
-#[derive(Debug, Clone)]
-pub(super) struct Portal {
-    pub(super) account: AccountId,
-    pub(super) holds: Held,
-    /// The idle mark, in minutes ago. With the credential of a removed account goes the way to end it, so it is not counted there.
-    pub(super) idle: Option<u32>,
-    pub(super) manner: Manner,
-    /// `None`: only [`World::answer`] answers.
-    pub(super) latency: Option<Duration>,
-    pub(super) credential: Credential,
-    pub(super) idle_use: IdleUse,
-    pub(super) is_added: bool,
-    under_way: Option<UnderWay>,
-    client: Client,
-}
-
-/// What becomes of a call.
-#[derive(Debug, Clone, PartialEq)]
-pub(super) enum Manner {
-    Answers,
-    /// It is carried out, and answered with a failure.
-    Loses(Failure),
-    /// It is not carried out.
-    Refuses(Failure),
-}
-
-#[derive(Debug, Clone)]
-struct UnderWay {
-    call: Call,
-    answered_at: Option<Duration>,
-}
-
-/// What the process under test may know of a portal, judged from outside.
-#[derive(Debug, Clone, Default)]
-struct Client {
-    /// The last answer, unless a write without an answer came after it.
-    knows: Option<Held>,
-    /// The last choice by hand was not confirmed, nor what followed it.
-    is_unconfirmed: bool,
-    /// Somebody else wrote, or an answer was lost, since the last answer.
-    is_disturbed: bool,
-    /// The last write that is held here came from elsewhere, at this step.
-    foreign_since: Option<u64>,
-    /// The last process died before all was on disk, so its writes and choices may be forgotten.
-    is_amnesic: bool,
-    /// A mark of ours may stand here.
-    is_marked: bool,
-    was_marked: bool,
-    is_marked_in_this_absence: bool,
-    writes: VecDeque<Duration>,
-    reads: Vec<Duration>,
-    cool_until: Duration,
 }
 
 #[derive(Debug, Clone)]
@@ -749,125 +699,5 @@ impl World {
     pub(super) fn portal_mut(&mut self, account: &str) -> &mut Portal {
         let index = self.index(account);
         &mut self.portals[index]
-    }
-}
-
-impl Portal {
-    fn new(account: AccountId) -> Self {
-        Self {
-            account,
-            holds: Held::Status(Status::Online),
-            idle: None,
-            manner: Manner::Answers,
-            latency: Some(LATENCY),
-            credential: Credential::Awaited,
-            idle_use: IdleUse::Marked,
-            is_added: false,
-            under_way: None,
-            client: Client { foreign_since: Some(0), ..Client::default() },
-        }
-    }
-
-    fn respond(&mut self, call: Call) -> Result<Answer, Failure> {
-        match self.manner.clone() {
-            Manner::Answers => Ok(self.carry_out(call)),
-            Manner::Loses(failure) => {
-                self.carry_out(call);
-                Err(failure)
-            }
-            Manner::Refuses(failure) => Err(failure),
-        }
-    }
-
-    fn carry_out(&mut self, call: Call) -> Answer {
-        match call {
-            Call::Read => return Answer::Held(self.holds.clone()),
-            Call::Set(status) => {
-                self.holds = Held::Status(status);
-                self.idle = None;
-                self.client.foreign_since = None;
-            }
-            Call::StartIdle { minutes_ago } => self.idle = Some(minutes_ago),
-            Call::EndIdle => self.idle = None,
-        }
-        Answer::Done
-    }
-
-    /// The process that knew all this is gone; a new one reads `state`.
-    fn outlive(&mut self, state: &State, forgets: bool) {
-        let remembered = state.accounts.iter().find(|(id, _)| *id == self.account).map(|(_, remembered)| remembered.clone());
-        let remembered = remembered.unwrap_or_default();
-        self.client = Client {
-            foreign_since: self.client.foreign_since,
-            is_amnesic: self.client.is_amnesic || forgets,
-            is_marked: remembered.marked || matches!(self.under_way, Some(UnderWay { call: Call::StartIdle { .. }, .. })),
-            ..Client::default()
-        };
-    }
-}
-
-impl Client {
-    fn agrees_with(&self, wanted: Wanted) -> bool {
-        match (wanted, &self.knows) {
-            (Wanted::Status(status), Some(held)) => held.status() == Some(status),
-            (Wanted::AsItIs, Some(_)) => true,
-            (Wanted::Nothing, _) | (_, None) => false,
-        }
-    }
-
-    fn leave(&mut self, call: Call, now: Duration) {
-        match call {
-            Call::Read => {
-                self.reads.push(now);
-                return;
-            }
-            Call::StartIdle { .. } => {
-                self.was_marked = std::mem::replace(&mut self.is_marked, true);
-                self.is_marked_in_this_absence = true;
-            }
-            Call::Set(_) | Call::EndIdle => {}
-        }
-        self.writes.push_back(now);
-        let in_this_minute = self.writes.iter().filter(|at| **at + MINUTE > now).count();
-        assert!(in_this_minute <= 6, "{in_this_minute} writes in a minute");
-    }
-
-    fn hear(&mut self, call: Call, answer: &Result<Answer, Failure>, now: Moment, wanted: Wanted) {
-        match (call, answer) {
-            (Call::Read, Ok(Answer::Held(held))) => {
-                self.knows = Some(held.clone());
-                self.hear_status(wanted);
-            }
-            (Call::Read, Ok(Answer::Done)) => {}
-            (Call::Set(status), Ok(_)) => {
-                self.knows = Some(Held::Status(status));
-                (self.is_marked, self.is_marked_in_this_absence, self.is_amnesic) = (false, false, false);
-                self.hear_status(wanted);
-            }
-            (Call::StartIdle { .. }, Ok(_)) => {}
-            (Call::EndIdle, Ok(_)) => self.is_marked = false,
-            (_, Err(failure)) => self.hear_failure(call, failure, now),
-        }
-    }
-
-    fn hear_status(&mut self, wanted: Wanted) {
-        self.is_disturbed = false;
-        self.is_unconfirmed &= !self.agrees_with(wanted);
-    }
-
-    fn hear_failure(&mut self, call: Call, failure: &Failure, now: Moment) {
-        self.is_disturbed |= failure.may_have_happened();
-        self.is_marked_in_this_absence &= matches!(call, Call::Read | Call::EndIdle);
-        match call {
-            Call::Read | Call::EndIdle => {}
-            Call::Set(_) if failure.may_have_happened() => self.knows = None,
-            Call::Set(_) => {}
-            Call::StartIdle { .. } if failure.may_have_happened() => {}
-            Call::StartIdle { .. } => self.is_marked = self.was_marked,
-        }
-        if let Failure::Later(Later::TooBusy { until }) = failure {
-            let asked = until.map_or(SECOND, |until| until.duration_since(now.wall).unwrap_or_default().min(HOUR));
-            self.cool_until = now.uptime + asked;
-        }
     }
 }
