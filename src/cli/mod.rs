@@ -12,6 +12,7 @@ mod status;
 mod set;
 mod why;
 mod autostart;
+mod doctor;
 mod quit;
 mod help;
 
@@ -117,7 +118,7 @@ pub async fn run(command: Command, mut context: Context, out: &mut dyn Write, er
         Command::Set { status, until, timeout } => set::run(&context, status, until, timeout, out).await,
         Command::Why { format, limit } => why::run(&context, format, limit, out).await,
         Command::Autostart(switch) => autostart::run(&context, switch, out).await,
-        Command::Doctor { format: _ } => Err(Exit::new(Code::Other, String::new())),
+        Command::Doctor { format } => doctor::run(&context, format, out).await,
         Command::Quit => quit::run(&context, out).await,
         Command::Help => help::run(&context.texts, out),
         Command::Version => help::version(out),

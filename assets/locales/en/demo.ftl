@@ -2,7 +2,6 @@
 
 demo-person-name = Ivan
 demo-person-last-name = Petrov
-demo-person-full-name = { demo-person-name } { demo-person-last-name }
 
 demo-welcome =
     This is a trial run. b24status is talking to a small Bitrix24 of its own on this computer; nothing leaves it and nothing is stored.

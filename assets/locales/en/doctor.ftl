@@ -1,1 +1,47 @@
-# doctor
+# `b24status doctor`: what was found, and with a problem what to do. No secrets, no names of people.
+
+doctor-line = { $verdict }  { $text }
+doctor-verdict-ok = [ok]
+doctor-verdict-problem = [problem]
+doctor-verdict-unknown = [unknown]
+
+doctor-app-running = b24status { $version } is running (process { $pid }).
+doctor-app-not-running = b24status is not running.
+doctor-app-silent = b24status is running and does not answer. End it and start it again.
+doctor-app-foreign = { $path } belongs to another user, so b24status cannot run. Ask your administrator to remove it.
+doctor-session = b24status { $version } on { $system }, desktop { $desktop }, session { $kind }.
+doctor-settings = The settings can be read: { $path }.
+doctor-tray = The desktop shows tray icons.
+doctor-tray-absent = The desktop shows no tray icons. On GNOME, install the extension “AppIndicator and KStatusNotifierItem Support”; elsewhere add a system tray to the panel. Everything works from the command line too.
+doctor-tray-unknown = Whether tray icons are shown cannot be found out here.
+doctor-no-bus = There is no session bus: no tray icon, no keyring. Start b24status from within your desktop.
+doctor-idle = Keyboard and mouse are noticed through { $source }.
+doctor-idle-absent = Nothing here tells when nobody is at the keyboard, so idle is marked only when the screen is locked or the computer sleeps.
+doctor-idle-unknown = Whether keyboard and mouse can be noticed cannot be found out here.
+doctor-lock = A locked screen is noticed through { $source }.
+doctor-lock-untold = A locked screen will be noticed if the desktop reports it; it has not so far.
+doctor-lock-absent = A locked screen cannot be noticed here, only missing input.
+doctor-lock-unknown = Whether a locked screen can be noticed cannot be found out here.
+doctor-sleep = The computer waits a moment for b24status before it sleeps.
+doctor-sleep-announced = The computer announces sleep and does not wait: you may stay marked as online while it sleeps. Check that systemd-logind lets programs delay sleep.
+doctor-sleep-absent = Sleep is not announced here: you may stay marked as online while the computer sleeps. systemd-logind would announce it.
+doctor-sleep-unknown = Whether sleep is announced cannot be found out here.
+doctor-keyring = The keyring holds the webhook of { $account }.
+doctor-keyring-answers = The keyring answers.
+doctor-keyring-empty = The keyring has no usable webhook for { $account }. Run “b24status login --webhook -”.
+doctor-proxy = The proxy { $proxy } is used.
+doctor-proxy-none = No proxy is set.
+doctor-portal = The portal answers for { $account }.
+doctor-portal-none = Nobody is signed in, so no portal was asked. Run “b24status login --webhook -”.
+doctor-tls = The portal's certificate is trusted.
+doctor-tls-loopback = The portal is on this computer, without a certificate.
+doctor-tls-unknown = The certificate of { $account } could not be looked at.
+doctor-scopes = The webhook of { $account } may set the status.
+doctor-scopes-unknown = What the webhook of { $account } may do could not be found out.
+doctor-clock = The clock fits the portal's certificate.
+doctor-clock-unknown = Nothing here tells whether the clock is right.
+doctor-clock-suspect = The clock may be wrong: then no certificate is valid. Check date and time.
+doctor-autostart-on = b24status starts at login.
+doctor-autostart-off = b24status does not start at login.
+doctor-autostart-elsewhere = Another program file starts at login: { $path }. Run “b24status autostart on” to start this one.
+doctor-autostart-unknown = Whether b24status starts at login cannot be found out here.

@@ -2,7 +2,6 @@
 
 demo-person-name = Иван
 demo-person-last-name = Петров
-demo-person-full-name = { demo-person-name } { demo-person-last-name }
 
 demo-welcome =
     Это пробный запуск. b24status работает с маленьким собственным Битрикс24 на этом компьютере: наружу ничего не уходит и ничего не сохраняется.

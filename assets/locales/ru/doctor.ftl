@@ -1,1 +1,47 @@
-# doctor
+# `b24status doctor`: что найдено, а если что-то не так, то что делать. Без секретов и имён людей.
+
+doctor-line = { $verdict }  { $text }
+doctor-verdict-ok = [в порядке]
+doctor-verdict-problem = [проблема]
+doctor-verdict-unknown = [неизвестно]
+
+doctor-app-running = b24status { $version } работает (процесс { $pid }).
+doctor-app-not-running = b24status не запущен.
+doctor-app-silent = b24status запущен, но не отвечает. Закройте его и запустите снова.
+doctor-app-foreign = { $path } принадлежит другому пользователю, поэтому b24status не может работать. Попросите администратора это удалить.
+doctor-session = b24status { $version }, система { $system }, рабочий стол { $desktop }, сеанс { $kind }.
+doctor-settings = Настройки читаются: { $path }.
+doctor-tray = Рабочий стол показывает значки в лотке.
+doctor-tray-absent = Рабочий стол не показывает значки в лотке. В GNOME установите расширение «AppIndicator and KStatusNotifierItem Support», в других добавьте на панель системный лоток. Из командной строки работает всё.
+doctor-tray-unknown = Здесь нельзя узнать, показываются ли значки в лотке.
+doctor-no-bus = Нет сеансовой шины: ни значка, ни связки ключей. Запустите b24status внутри рабочего стола.
+doctor-idle = Клавиатура и мышь видны через { $source }.
+doctor-idle-absent = Здесь ничто не сообщает, что за компьютером никого нет, поэтому отметка «неактивен» ставится, только когда экран заблокирован или компьютер спит.
+doctor-idle-unknown = Здесь нельзя узнать, видны ли клавиатура и мышь.
+doctor-lock = Блокировка экрана видна через { $source }.
+doctor-lock-untold = Блокировка экрана будет видна, если рабочий стол о ней сообщит; пока он не сообщал.
+doctor-lock-absent = Блокировка экрана здесь не видна, видно только отсутствие ввода.
+doctor-lock-unknown = Здесь нельзя узнать, видна ли блокировка экрана.
+doctor-sleep = Перед сном компьютер немного ждёт b24status.
+doctor-sleep-announced = Компьютер сообщает о сне, но не ждёт: во сне вы можете остаться «онлайн». Проверьте, разрешает ли systemd-logind программам задерживать сон.
+doctor-sleep-absent = О сне здесь не сообщается: пока компьютер спит, вы можете остаться «онлайн». Об этом сообщал бы systemd-logind.
+doctor-sleep-unknown = Здесь нельзя узнать, сообщается ли о сне.
+doctor-keyring = В связке ключей есть вебхук { $account }.
+doctor-keyring-answers = Связка ключей отвечает.
+doctor-keyring-empty = В связке ключей нет пригодного вебхука { $account }. Запустите «b24status login --webhook -».
+doctor-proxy = Используется прокси { $proxy }.
+doctor-proxy-none = Прокси не задан.
+doctor-portal = Портал отвечает для { $account }.
+doctor-portal-none = Вход не выполнен, поэтому портал не проверялся. Запустите «b24status login --webhook -».
+doctor-tls = Сертификат портала доверенный.
+doctor-tls-loopback = Портал на этом же компьютере, сертификата нет.
+doctor-tls-unknown = Сертификат для { $account } проверить не удалось.
+doctor-scopes = Вебхук { $account } может задавать статус.
+doctor-scopes-unknown = Не удалось узнать, что может вебхук { $account }.
+doctor-clock = Часы согласуются с сертификатом портала.
+doctor-clock-unknown = Ничто здесь не говорит, верны ли часы.
+doctor-clock-suspect = Возможно, часы неверны: тогда ни один сертификат не действителен. Проверьте дату и время.
+doctor-autostart-on = b24status запускается при входе в систему.
+doctor-autostart-off = b24status не запускается при входе в систему.
+doctor-autostart-elsewhere = При входе в систему запускается другой файл программы: { $path }. Чтобы запускался этот, выполните «b24status autostart on».
+doctor-autostart-unknown = Здесь нельзя узнать, запускается ли b24status при входе в систему.
