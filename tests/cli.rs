@@ -131,7 +131,8 @@ fn the_secret_is_nowhere_but_in_the_keyring() {
             said += &sign_in(&portal).await.whole();
         }
         let app = App::start().await;
-        for arguments in [&["status", "--json"][..], &["set", "dnd"], &["why", "--json"], &["accounts", "--json"], &["status"]] {
+        for arguments in [&["status", "--json"][..], &["set", "dnd"], &["why", "--json"], &["accounts", "--json"], &["doctor"], &["status"]]
+        {
             said += &run(arguments.iter().copied()).await.whole();
         }
         portal.fail(Fault::Refused(Refusal::Dismissed).until_healed());
@@ -143,6 +144,29 @@ fn the_secret_is_nowhere_but_in_the_keyring() {
         let written = files_below(&home).into_iter().filter(|path| !path.to_string_lossy().contains("keyrings"));
         let leaks = written.filter(|path| fs::read(path).is_ok_and(|bytes| contains(&bytes, code.as_bytes())));
         assert_eq!(leaks.collect::<Vec<_>>(), Vec::<PathBuf>::new());
+    });
+}
+
+#[test]
+fn the_doctor_names_each_part_and_what_is_wrong() {
+    on_desktop("the_doctor_names_each_part_and_what_is_wrong", &[], async |portal| {
+        assert_eq!(sign_in(&portal).await.code, 0);
+        let found = run(["doctor", "--json"]).await;
+        let document = json_of(&found);
+        let result = |part: &str| {
+            let checks = document["checks"].as_array().unwrap();
+            checks.iter().find(|check| check["check"] == part).unwrap_or_else(|| panic!("{part}: {document}"))["result"].clone()
+        };
+        for part in ["session", "settings", "idle", "keyring", "portal", "scopes", "proxy", "autostart"] {
+            assert_eq!(result(part), "ok", "{part}: {document}");
+        }
+        assert_eq!((result("tray"), found.code), (json!("problem"), 1), "this desktop has no tray");
+        assert_eq!(result("tls"), "unknown", "the demo's portal is on this computer");
+
+        portal.grant(&["user"]);
+        assert!(run(["doctor"]).await.text.contains("Chat and notifications (im)"));
+        portal.go_down().await;
+        assert!(run(["doctor"]).await.text.contains("There is no connection to the portal"));
     });
 }
 

@@ -93,7 +93,8 @@ impl Context {
 /// Runs one command. Its answer goes to `out`; warnings go to `err`, and what it returns belongs there too.
 pub async fn run(command: Command, mut context: Context, out: &mut dyn Write, err: &mut dyn Write) -> Result<(), Exit> {
     match command {
-        Command::Help | Command::Version | Command::Run | Command::Demo { .. } => {}
+        // The app and `doctor` tell it themselves.
+        Command::Help | Command::Version | Command::Run | Command::Demo { .. } | Command::Doctor { .. } => {}
         Command::Login { .. }
         | Command::Accounts { .. }
         | Command::Logout { .. }
@@ -101,7 +102,6 @@ pub async fn run(command: Command, mut context: Context, out: &mut dyn Write, er
         | Command::Set { .. }
         | Command::Why { .. }
         | Command::Autostart(_)
-        | Command::Doctor { .. }
         | Command::Quit => {
             for problem in context.problems() {
                 writeln!(err, "{problem}")?;
