@@ -33,7 +33,17 @@ fn run() -> Result<(), Exit> {
     let (place, audience) = match command {
         Command::Run => (Place::Disk(context.paths.clone()), Audience::App),
         Command::Demo { .. } => (Place::Memory, Audience::App),
-        _ => (Place::Memory, Audience::Command),
+        Command::Login { .. }
+        | Command::Accounts { .. }
+        | Command::Logout { .. }
+        | Command::Status { .. }
+        | Command::Set { .. }
+        | Command::Why { .. }
+        | Command::Autostart(_)
+        | Command::Doctor { .. }
+        | Command::Quit
+        | Command::Help
+        | Command::Version => (Place::Memory, Audience::Command),
     };
     log::start(&place, context.settings.load().settings.log, audience);
     // What blocks for a moment has a thread for that moment.

@@ -1,5 +1,6 @@
 //! The control socket, over the real socket: one instance, and nothing that a client sends or does not send harms the app.
 
+#![expect(clippy::unwrap_used, clippy::print_stderr, reason = "a test fails by panicking, and says what it skips")]
 #![cfg(unix)]
 
 use std::{
@@ -75,9 +76,9 @@ async fn a_second_launch_waits_for_the_first_to_listen() {
         let (sender, mut receiver) = unbounded_channel::<Incoming>();
         let serving = tokio::spawn(control::claim(&place.paths).unwrap().serve(sender));
         receiver.recv().await.unwrap().answer.send(Response::Done).unwrap();
-        serving
+        (receiver, serving)
     };
-    let (answer, _serving) = tokio::join!(asked, starts_late);
+    let (answer, _still_running) = tokio::join!(asked, starts_late);
     assert_eq!(answer.unwrap(), Response::Done);
 }
 

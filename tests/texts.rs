@@ -1,5 +1,7 @@
 //! The catalogues: both languages have the same messages with the same arguments, every key of the code exists, and every journal line has words.
 
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 use std::{
     collections::{BTreeMap, BTreeSet},
     fs,

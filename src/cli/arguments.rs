@@ -1,5 +1,7 @@
 //! From the words of the command line to a [`Command`]. Nothing is looked up here, and nothing is said.
 
+#![expect(clippy::wildcard_enum_match_arm, reason = "an argument is any text: what is none of ours is unexpected")]
+
 use std::{
     ffi::OsString,
     path::PathBuf,

@@ -92,10 +92,6 @@ impl Exit {
         Self::new(Code::Other, error.sentence(texts))
     }
 
-    pub(super) fn storage(path: &Path, error: &io::Error, texts: &Texts) -> Self {
-        Self::new(Code::Other, texts.not_written(path, error))
-    }
-
     pub(super) fn claim(error: &ClaimError, texts: &Texts) -> Self {
         Self::new(
             Code::Other,

@@ -199,7 +199,7 @@ impl Conversation {
         match read_line(&mut self.stream, protocol::RESPONSE_BYTES_AT_MOST).await.map_err(AskError::Io)? {
             Some(Line::Whole(line)) => match protocol::response(&line).map_err(AskError::Refused)? {
                 Response::Refused(refusal) => Err(AskError::Refused(refusal)),
-                response => Ok(response),
+                response @ (Response::Done | Response::Status(_) | Response::Why(_) | Response::Doctor(_)) => Ok(response),
             },
             Some(Line::TooLong) => Err(AskError::Io(io::ErrorKind::InvalidData.into())),
             None => Err(AskError::Refused(Refusal::Ending)),

@@ -16,7 +16,7 @@ pub const VERSION: u32 = 1;
 pub const REQUEST_BYTES_AT_MOST: u64 = 64 * 1024;
 
 /// A whole journal fits in.
-pub const RESPONSE_BYTES_AT_MOST: u64 = 1024 * 1024;
+pub(super) const RESPONSE_BYTES_AT_MOST: u64 = 1024 * 1024;
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

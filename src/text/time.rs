@@ -112,8 +112,8 @@ impl Times {
     fn first_after(&self, shown: DateTime, now: SystemTime) -> Option<SystemTime> {
         let ambiguous = self.zone().to_ambiguous_timestamp(shown);
         let candidates = match ambiguous.offset() {
-            AmbiguousOffset::Fold { .. } => [ambiguous.clone().earlier(), ambiguous.later()],
-            AmbiguousOffset::Unambiguous { .. } | AmbiguousOffset::Gap { .. } => [ambiguous.clone().compatible(), ambiguous.compatible()],
+            AmbiguousOffset::Fold { .. } => [ambiguous.earlier(), ambiguous.later()],
+            AmbiguousOffset::Unambiguous { .. } | AmbiguousOffset::Gap { .. } => [ambiguous.compatible(), ambiguous.compatible()],
         };
         candidates.into_iter().flatten().map(SystemTime::from).find(|at| *at > now)
     }
