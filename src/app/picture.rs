@@ -5,8 +5,8 @@ use std::time::{Duration, SystemTime};
 use super::{accounts::Accounts, engine::Engine};
 use crate::{
     autostart::{Autostart, AutostartError, State},
-    control::{AccountReport, StatusReport},
-    idle,
+    control::{AccountReport, DoctorReport, Saving, StatusReport},
+    doctor, idle,
     presence::{AccountId, Connection, Entry, Held, Idle, Presence, Shown, Standing},
     session,
     settings::{self, Settings},
@@ -131,6 +131,17 @@ pub(super) fn report(presence: &Presence, accounts: &Accounts, surroundings: &Su
         version: env!("CARGO_PKG_VERSION").to_owned(),
         idle_source: surroundings.idle.as_ref().and_then(|source| source.as_ref().ok()).map(|source| source.word().to_owned()),
         tray: surroundings.tray.map(|host| host == Host::Present),
+    }
+}
+
+/// What `doctor` cannot find out without the running app.
+pub(super) fn doctor_report(presence: &Presence, accounts: &Accounts, surroundings: &Surroundings) -> DoctorReport {
+    let StatusReport { accounts, version, .. } = report(presence, accounts, surroundings);
+    DoctorReport {
+        version,
+        desktop: doctor::desktop(surroundings.tray, surroundings.idle.as_ref(), surroundings.session),
+        saving: if presence.is_saving_in_vain() { Saving::Failing } else { Saving::Working },
+        accounts,
     }
 }
 

@@ -101,7 +101,7 @@ impl App {
                 self.reload();
                 Response::Done
             }
-            Request::Doctor => Response::Doctor(serde_json::Value::Null),
+            Request::Doctor => Response::Doctor(picture::doctor_report(&self.engine.presence, &self.engine.accounts, &self.surroundings)),
             Request::Quit => {
                 self.tell(Event::QuitAsked);
                 Response::Done

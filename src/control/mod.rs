@@ -30,7 +30,10 @@ use tokio::{
 
 use crate::paths::Paths;
 
-pub use protocol::{AccountReport, REQUEST_BYTES_AT_MOST, Refusal, Request, Response, StatusReport, VERSION};
+pub use protocol::{
+    AccountReport, Desktop, DoctorReport, IdleSource, LockSource, Obstacle, ObstacleReason, REQUEST_BYTES_AT_MOST, Refusal, Request,
+    Response, Saving, SleepSource, StatusReport, TrayHost, VERSION,
+};
 
 /// A client that does not finish its line, or does not read its answer, is let go after this.
 pub const CLIENT_PATIENCE: Duration = Duration::from_secs(10);

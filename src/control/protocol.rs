@@ -50,8 +50,7 @@ pub enum Response {
     Done,
     Status(StatusReport),
     Why(Vec<EntryLine>),
-    /// The object that `doctor --json` prints.
-    Doctor(serde_json::Value),
+    Doctor(DoctorReport),
     Refused(Refusal),
 }
 
@@ -107,6 +106,95 @@ pub struct AccountReport {
     /// The word of the failure, as in the journal.
     pub failure: Option<String>,
     pub detail: Option<String>,
+}
+
+/// What only the running app knows. `doctor` makes a report of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DoctorReport {
+    pub version: String,
+    pub desktop: Desktop,
+    pub saving: Saving,
+    pub accounts: Vec<AccountReport>,
+}
+
+/// What the desktop gives. `None`: not known yet.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Desktop {
+    pub tray_host: Option<TrayHost>,
+    pub idle_source: Option<IdleSource>,
+    pub lock_source: Option<LockSource>,
+    pub sleep_source: Option<SleepSource>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TrayHost {
+    Present,
+    Absent,
+    NoBus,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum IdleSource {
+    Using(String),
+    /// Why each source is not the one; empty where this system has no source yet.
+    None(Vec<Obstacle>),
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Obstacle {
+    pub source: String,
+    pub reason: ObstacleReason,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ObstacleReason {
+    Absent,
+    Unreachable,
+    NotOffered,
+    InsideWayland,
+    Lost,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LockSource {
+    Absent,
+    /// The login service would tell, if the desktop told it.
+    Untold,
+    LoginService,
+    /// The name of the screensaver on the bus.
+    Screensaver(String),
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SleepSource {
+    Absent,
+    Announced,
+    Delayed,
+}
+
+/// Whether choices reach the disk.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Saving {
+    Working,
+    Failing,
+}
+
+impl ObstacleReason {
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Absent => "absent",
+            Self::Unreachable => "unreachable",
+            Self::NotOffered => "not_offered",
+            Self::InsideWayland => "inside_wayland",
+            Self::Lost => "lost",
+        }
+    }
 }
 
 impl Request {

@@ -1,6 +1,7 @@
 //! Bitrix24's REST: the calls, their words, their failures, and the address of a webhook. It decides nothing about when to call or to try again.
 
 mod failure;
+mod proxy;
 mod redirect;
 mod self_signed;
 mod transport;
@@ -21,6 +22,7 @@ use self::{failure::Welcome, transport::Reply, transport::Transport, wire::Envel
 use crate::presence::{AccountId, Answer, Ask, Call, Failure, Held, Later};
 
 pub use self::{
+    proxy::proxy_of,
     transport::{Patience, USER_AGENT},
     trust::{Trust, TrustError},
     webhook::{AddressError, UserPart, Webhook},
@@ -35,6 +37,7 @@ struct Shared {
     address: Mutex<Address>,
     /// When the time budget of the last good answer is free again.
     budget: Mutex<Option<SystemTime>>,
+    clocks: Mutex<Option<Clocks>>,
 }
 
 struct Address {
@@ -48,6 +51,13 @@ pub struct Profile {
     pub id: u64,
     /// Empty where the portal has none.
     pub name: String,
+}
+
+/// Two clocks, read at the same time but for the way of the answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Clocks {
+    pub portal: SystemTime,
+    pub here: SystemTime,
 }
 
 /// What a portal says about a method.
@@ -66,8 +76,17 @@ impl Client {
     }
 
     pub fn with_patience(webhook: &Webhook, trust: &Trust, patience: Patience) -> Result<Self, TrustError> {
+        Ok(Self::over(Transport::new(trust, patience)?, webhook))
+    }
+
+    /// Trusts what the system trusts; for where the extra CA file cannot be used.
+    pub fn without_extra_trust(webhook: &Webhook, patience: Patience) -> Self {
+        Self::over(Transport::without_extra_trust(patience), webhook)
+    }
+
+    fn over(transport: Transport, webhook: &Webhook) -> Self {
         let address = Mutex::new(Address { webhook: webhook.clone(), moved: false });
-        Ok(Self(Arc::new(Shared { transport: Transport::new(trust, patience)?, address, budget: Mutex::default() })))
+        Self(Arc::new(Shared { transport, address, budget: Mutex::default(), clocks: Mutex::default() }))
     }
 
     /// Makes the one request of a call.
@@ -96,6 +115,11 @@ impl Client {
     pub async fn has_method(&self, name: &str) -> Result<MethodState, Failure> {
         let value = self.ask("method.get", json!({ "name": name.to_ascii_lowercase() })).await?;
         Ok(wire::method_state(&value)?)
+    }
+
+    /// The portal's clock beside ours, from the last answer that showed it.
+    pub fn clocks(&self) -> Option<Clocks> {
+        *lock(&self.0.clocks)
     }
 
     /// Where the portal has moved, once a call has succeeded there: to be stored instead of the old address.
@@ -137,6 +161,9 @@ impl Client {
     }
 
     fn read(&self, reply: &Reply) -> Result<Value, Failure> {
+        if let Some(portal) = reply.date {
+            *lock(&self.0.clocks) = Some(Clocks { portal, here: SystemTime::now() });
+        }
         let welcome = Welcome { retry_after: reply.retry_after, budget: None };
         match Envelope::read(&reply.body) {
             Some(Envelope::Result { value, budget_in }) => {
@@ -192,6 +219,11 @@ impl From<NotUnderstood> for Failure {
     fn from(_: NotUnderstood) -> Self {
         not_rest()
     }
+}
+
+/// The portal's name for what carries out a call.
+pub const fn method_of(call: Call) -> &'static str {
+    wire::method(call)
 }
 
 fn not_rest() -> Failure {

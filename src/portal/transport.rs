@@ -7,7 +7,7 @@ use std::{
 
 use reqwest::{
     Response, StatusCode, Url,
-    header::{ACCEPT, CONTENT_TYPE, HeaderMap, HeaderValue, LOCATION, RETRY_AFTER},
+    header::{ACCEPT, CONTENT_TYPE, DATE, HeaderMap, HeaderValue, LOCATION, RETRY_AFTER},
     redirect, retry,
 };
 use rustls::pki_types::CertificateDer;
@@ -52,11 +52,17 @@ pub(super) struct Reply {
     /// Where the status says that the resource is elsewhere.
     pub(super) location: Option<String>,
     pub(super) retry_after: Option<SystemTime>,
+    /// The clock of who answered, by its `Date`.
+    pub(super) date: Option<SystemTime>,
 }
 
 impl Transport {
     pub(super) fn new(trust: &Trust, patience: Patience) -> Result<Self, TrustError> {
-        Ok(Self { extra_roots: trust.extra_roots()?, patience, built: Mutex::new(None) })
+        Ok(Self { extra_roots: trust.extra_roots()?, ..Self::without_extra_trust(patience) })
+    }
+
+    pub(super) fn without_extra_trust(patience: Patience) -> Self {
+        Self { extra_roots: Vec::new(), patience, built: Mutex::new(None) }
     }
 
     pub(super) async fn post(&self, address: Url, body: String) -> Result<Reply, Failure> {
@@ -118,6 +124,7 @@ impl Reply {
         let status = response.status();
         let location = text_of(response.headers(), LOCATION).filter(|_| is_redirect(status));
         let retry_after = text_of(response.headers(), RETRY_AFTER).and_then(|text| instant(&text, SystemTime::now()));
+        let date = text_of(response.headers(), DATE).and_then(|text| date(&text));
         let mut body = Vec::new();
         while let Some(chunk) = response.chunk().await? {
             if body.len() + chunk.len() > LONGEST_BODY {
@@ -126,7 +133,7 @@ impl Reply {
             }
             body.extend_from_slice(&chunk);
         }
-        Ok(Self { status, body, location, retry_after })
+        Ok(Self { status, body, location, retry_after, date })
     }
 }
 
@@ -143,11 +150,15 @@ fn text_of(headers: &HeaderMap, name: reqwest::header::HeaderName) -> Option<Str
     headers.get(name)?.to_str().ok().map(str::to_owned)
 }
 
+fn date(text: &str) -> Option<SystemTime> {
+    Some(jiff::fmt::rfc2822::parse(text.trim()).ok()?.timestamp().into())
+}
+
 /// `Retry-After` is a number of seconds or a date. Only what is ahead, and within a day, is of use.
 fn instant(text: &str, now: SystemTime) -> Option<SystemTime> {
     let wait = match text.trim().parse::<u64>() {
         Ok(seconds) => Duration::from_secs(seconds),
-        Err(_) => SystemTime::from(jiff::fmt::rfc2822::parse(text.trim()).ok()?.timestamp()).duration_since(now).ok()?,
+        Err(_) => date(text)?.duration_since(now).ok()?,
     };
     (!wait.is_zero() && wait <= Duration::from_secs(24 * 3600)).then(|| now + wait)
 }

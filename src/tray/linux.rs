@@ -23,6 +23,8 @@ use zbus::{
     names::{BusName, WellKnownName},
 };
 
+use crate::bus::{Bus, is_owned};
+
 use super::{Access, Click, Host, Icon, Item, Kind, Tick, Tooltip, Urgency, View};
 
 /// Who knows the icons of the session: the part of a tray host that has a name.
@@ -66,6 +68,18 @@ impl Tray {
     pub(super) async fn close(self) {
         drop(self.stop);
         let _ = self.task.await;
+    }
+}
+
+pub(super) async fn look_for_host() -> Host {
+    let Ok(connection) = Bus::of_this_process().session().await else { return Host::NoBus };
+    match is_owned(&connection, WATCHER).await {
+        Ok(true) => Host::Present,
+        Ok(false) => Host::Absent,
+        Err(error) => {
+            debug!(%error, "the session bus does not say whether there is a tray host");
+            Host::NoBus
+        }
     }
 }
 

@@ -43,6 +43,11 @@ impl Tray {
     }
 }
 
+/// Whether an icon would be shown if there was one: for a process that has none.
+pub async fn look_for_host() -> Host {
+    backend::look_for_host().await
+}
+
 /// What the person did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Click {
@@ -100,5 +105,9 @@ mod backend {
         pub(super) fn show(&self, _: View) {}
 
         pub(super) async fn close(self) {}
+    }
+
+    pub(super) async fn look_for_host() -> Host {
+        Host::Absent
     }
 }

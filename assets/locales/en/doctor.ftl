@@ -1,47 +1,128 @@
-# `b24status doctor`: what was found, and with a problem what to do. No secrets, no names of people.
+# What `b24status doctor` says. Each sentence says what is so; where it is a problem, it says what to do as well.
 
-doctor-line = { $verdict }  { $text }
-doctor-verdict-ok = [ok]
-doctor-verdict-problem = [problem]
-doctor-verdict-unknown = [unknown]
+doctor-fit-to-paste = Fit to paste in a ticket: it names your portals, and holds no secret and no path of your own.
+doctor-ok = ok
+doctor-problem = problem
+doctor-unknown = unknown
+doctor-all-ok = Everything is in order.
+doctor-no-problem = No problem was found; not everything could be looked at.
+doctor-some-problem = There is something to do: see the lines with “problem”.
+doctor-not-looked-at = Could not be looked at, because of what is said above.
 
-doctor-app-running = b24status { $version } is running (process { $pid }).
-doctor-app-not-running = b24status is not running.
-doctor-app-silent = b24status is running and does not answer. End it and start it again.
-doctor-app-foreign = { $path } belongs to another user, so b24status cannot run. Ask your administrator to remove it.
-doctor-session = b24status { $version } on { $system }, desktop { $desktop }, session { $kind }.
-doctor-settings = The settings can be read: { $path }.
-doctor-tray = The desktop shows tray icons.
-doctor-tray-absent = The desktop shows no tray icons. On GNOME, install the extension “AppIndicator and KStatusNotifierItem Support”; elsewhere add a system tray to the panel. Everything works from the command line too.
-doctor-tray-unknown = Whether tray icons are shown cannot be found out here.
-doctor-no-bus = There is no session bus: no tray icon, no keyring. Start b24status from within your desktop.
-doctor-idle = Keyboard and mouse are noticed through { $source }.
-doctor-idle-absent = Nothing here tells when nobody is at the keyboard, so idle is marked only when the screen is locked or the computer sleeps.
-doctor-idle-unknown = Whether keyboard and mouse can be noticed cannot be found out here.
-doctor-lock = A locked screen is noticed through { $source }.
-doctor-lock-untold = A locked screen will be noticed if the desktop reports it; it has not so far.
-doctor-lock-absent = A locked screen cannot be noticed here, only missing input.
-doctor-lock-unknown = Whether a locked screen can be noticed cannot be found out here.
-doctor-sleep = The computer waits a moment for b24status before it sleeps.
-doctor-sleep-announced = The computer announces sleep and does not wait: you may stay marked as online while it sleeps. Check that systemd-logind lets programs delay sleep.
-doctor-sleep-absent = Sleep is not announced here: you may stay marked as online while the computer sleeps. systemd-logind would announce it.
-doctor-sleep-unknown = Whether sleep is announced cannot be found out here.
-doctor-keyring = The keyring holds the webhook of { $account }.
-doctor-keyring-answers = The keyring answers.
-doctor-keyring-empty = The keyring has no usable webhook for { $account }. Run “b24status login --webhook -”.
-doctor-proxy = The proxy { $proxy } is used.
-doctor-proxy-none = No proxy is set.
-doctor-portal = The portal answers for { $account }.
-doctor-portal-none = Nobody is signed in, so no portal was asked. Run “b24status login --webhook -”.
-doctor-tls = The portal's certificate is trusted.
-doctor-tls-loopback = The portal is on this computer, without a certificate.
-doctor-tls-unknown = The certificate of { $account } could not be looked at.
-doctor-scopes = The webhook of { $account } may set the status.
-doctor-scopes-unknown = What the webhook of { $account } may do could not be found out.
-doctor-clock = The clock fits the portal's certificate.
-doctor-clock-unknown = Nothing here tells whether the clock is right.
-doctor-clock-suspect = The clock may be wrong: then no certificate is valid. Check date and time.
-doctor-autostart-on = b24status starts at login.
-doctor-autostart-off = b24status does not start at login.
-doctor-autostart-elsewhere = Another program file starts at login: { $path }. Run “b24status autostart on” to start this one.
-doctor-autostart-unknown = Whether b24status starts at login cannot be found out here.
+## What is looked at
+
+doctor-name-app = Running app
+doctor-name-tray-host = Tray
+doctor-name-idle-source = Keyboard and mouse
+doctor-name-lock-source = Screen lock
+doctor-name-sleep-source = Sleep
+doctor-name-autostart = Start at login
+doctor-name-settings = Settings file
+doctor-name-storage = Storage
+doctor-name-keyring = Keyring
+doctor-name-account = Sign-in
+doctor-name-proxy = Proxy
+doctor-name-tls = Encryption
+doctor-name-portal = Portal
+doctor-name-scopes = Permissions
+doctor-name-methods = Chat statuses
+doctor-name-clock = Clock
+doctor-name-connection = Connection of the app
+
+## The running app
+
+doctor-app-running = b24status { $version } is running and answers.
+doctor-app-not-running = b24status is not running. Start it with “b24status”; until then nothing happens by itself.
+doctor-app-ending = b24status is just ending. Try again in a moment.
+doctor-app-other-version = Another version of b24status ({ $version }) is running. End it with “b24status quit” or in its menu, and start this one.
+doctor-app-foreign = { $path } belongs to another user, so b24status does not use it. Ask your administrator to remove it.
+doctor-app-mute = The running b24status does not answer. Wait a moment; if it stays so, end it and start it again.
+
+## The desktop
+
+doctor-tray-host-present = The desktop shows icons of programs.
+doctor-tray-host-absent = The desktop has no place for the icon. Add a tray to your panel; on GNOME, switch on the extension “AppIndicator and KStatusNotifierItem Support”. Until then use the command line.
+doctor-tray-host-no-bus = There is no session bus, and without it no icon. Start b24status from your desktop session, not over ssh or with sudo.
+doctor-tray-host-no-answer = The session bus does not answer. Log out and in again if it stays so.
+
+doctor-idle-source-using = Seen through { $source }.
+doctor-idle-source-none = Nothing here tells when nobody is at the keyboard ({ $reasons }), so you are not marked idle for missing input. On Wayland use a desktop with ext-idle-notify (KDE Plasma, Sway, Hyprland) or GNOME; over ssh there is none.
+doctor-idle-source-unsupported = b24status cannot see keyboard and mouse on this system yet, so you are not marked idle for missing input. Choose your status by hand.
+doctor-idle-source-no-answer = The desktop does not answer. Try again; if it stays so, log out and in again.
+doctor-obstacle-absent = not part of this session
+doctor-obstacle-unreachable = does not answer
+doctor-obstacle-not-offered = not offered by the desktop
+doctor-obstacle-inside-wayland = sees only old programs inside Wayland
+doctor-obstacle-lost = went away a moment ago
+
+doctor-lock-source-screensaver = Told by { $source }.
+doctor-lock-source-login-service = Told by the login service.
+doctor-lock-source-untold = The login service would tell, and the desktop has told it nothing so far. Lock the screen once and look again.
+doctor-lock-source-absent = Nothing here tells that the screen is locked; only missing input marks you idle. Use a screen lock that tells the login service, for example through “loginctl lock-session”.
+doctor-lock-source-no-answer = The system does not answer. Try again; if it stays so, restart the computer.
+
+doctor-sleep-source-delayed = Told by the login service, which waits until the portal knows.
+doctor-sleep-source-announced = Told by the login service, which does not wait: the portal may hear of it late.
+doctor-sleep-source-absent = Nothing here tells that the computer goes to sleep; only missing input marks you idle. A login service (systemd-logind or elogind) would tell.
+doctor-sleep-source-no-answer = The system does not answer. Try again; if it stays so, restart the computer.
+
+doctor-autostart-on = On.
+doctor-autostart-off = Off.
+doctor-autostart-elsewhere = Another program file is started, or would be: { $path }. Run “b24status autostart on” to start this one.
+doctor-autostart-no-place = This system has no place for it that b24status knows.
+doctor-autostart-unspeakable = The system cannot start a program at { $path }. Move the program to a folder with a plain name.
+doctor-autostart-unreadable = { $path } cannot be read or written ({ $reason }). Check its permissions.
+
+## Files
+
+doctor-settings-read = Read without a fault.
+doctor-settings-none-yet = There is none; the standard settings are used.
+doctor-storage-working = Your choice and the journal can be stored.
+doctor-storage-none-yet = Nothing was stored yet.
+doctor-storage-failing = { $path } cannot be used ({ $reason }), so your choice would be lost at the next start. Check the disk and the permissions.
+doctor-storage-app-failing = The running app cannot store your choice, so it would be lost at the next start. Make room on the disk, or start the app again.
+
+## Accounts
+
+doctor-keyring-answers = It answers.
+doctor-keyring-locked = It is locked, and your webhook is in it. Unlock it: “Unlock the keyring” in the menu asks for it.
+doctor-keyring-absent = No keyring can be reached, and secrets are kept nowhere else. Start one in your session, for example gnome-keyring or KWallet.
+doctor-keyring-failed = It did not answer as it should. Try again; if it stays so, log out and in again.
+doctor-keyring-no-answer = It did not answer in time. Try again; if it stays so, log out and in again.
+
+doctor-account-not-signed-in = Nobody is signed in. Run “b24status login --webhook -” and paste the address of your inbound webhook.
+doctor-account-kept = The webhook is in the keyring.
+doctor-account-missing = The webhook is not in the keyring any more. Sign in again: “b24status login --webhook -”.
+doctor-account-unreadable = What the keyring holds is no address of a webhook. Sign in again: “b24status login --webhook -”.
+doctor-account-not-told = The keyring does not say whether the webhook is there.
+
+doctor-proxy-none = None; the portal is called directly.
+doctor-proxy-used = The portal is called through { $proxy }.
+
+doctor-tls-trusted = This computer trusts the portal's certificate.
+doctor-tls-not-needed = Not needed: the portal is on this computer.
+
+doctor-portal-answers = It answers, and the webhook is still yours.
+
+doctor-scopes-enough = The webhook may use the chat ({ $scopes }).
+doctor-scopes-im-missing = The webhook may not use the chat (it may use: { $scopes }). Open it on the portal, tick “Chat and notifications (im)”, and save.
+
+doctor-methods-available = The portal knows them.
+doctor-methods-missing = The portal does not know { $methods }: it is too old, or the chat module is off. Ask your administrator to update it.
+doctor-methods-out-of-reach = The webhook does not reach { $methods }. Open it on the portal, tick “Chat and notifications (im)”, and save.
+
+doctor-clock-agrees = It agrees with the portal's.
+doctor-clock-ahead = { $minutes ->
+    [one] The clock of this computer is { $minutes } minute ahead of the portal's. Let the system set the time by itself.
+   *[other] The clock of this computer is { $minutes } minutes ahead of the portal's. Let the system set the time by itself.
+}
+doctor-clock-behind = { $minutes ->
+    [one] The clock of this computer is { $minutes } minute behind the portal's. Let the system set the time by itself.
+   *[other] The clock of this computer is { $minutes } minutes behind the portal's. Let the system set the time by itself.
+}
+
+doctor-connection-ok = It has confirmed what it shows.
+doctor-connection-offline = It has not reached the portal yet.
+doctor-connection-keyring-locked = It waits for the keyring. Unlock it: “Unlock the keyring” in the menu asks for it.
+doctor-connection-signed-out = It has no webhook. Sign in again: “b24status login --webhook -”.
+doctor-connection-blocked = The portal refused it. “b24status why” shows the reason.
