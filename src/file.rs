@@ -2,7 +2,7 @@
 
 use std::{
     fs::{self, DirBuilder, File, OpenOptions},
-    io::{self, Read, Write},
+    io::{self, Read, Seek, Write},
     path::{Path, PathBuf},
 };
 
@@ -44,9 +44,8 @@ pub fn replace(path: &Path, text: &str) -> io::Result<()> {
 /// Adds one line. A line that a power cut tore is closed first, so that it spoils nothing but itself.
 pub fn append_line(path: &Path, line: &str) -> io::Result<()> {
     create_directory(path.parent().unwrap_or(Path::new(".")))?;
-    let torn = read(path)?.is_some_and(|text| !text.is_empty() && !text.ends_with('\n'));
-    let mut file = private(OpenOptions::new().append(true).create(true)).open(path)?;
-    let line = if torn { format!("\n{line}\n") } else { format!("{line}\n") };
+    let mut file = private(OpenOptions::new().read(true).append(true).create(true)).open(path)?;
+    let line = if ends_torn(&mut file)? { format!("\n{line}\n") } else { format!("{line}\n") };
     file.write_all(line.as_bytes())
 }
 
@@ -71,6 +70,16 @@ pub fn create_directory(path: &Path) -> io::Result<()> {
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
     builder.create(path)
+}
+
+fn ends_torn(file: &mut File) -> io::Result<bool> {
+    if file.metadata()?.len() == 0 {
+        return Ok(false);
+    }
+    let mut last = [0];
+    file.seek(io::SeekFrom::End(-1))?;
+    file.read_exact(&mut last)?;
+    Ok(last != *b"\n")
 }
 
 fn write_through(path: &Path, text: &str) -> io::Result<()> {
