@@ -2,7 +2,9 @@
 #![allow(dead_code, unreachable_pub, reason = "every test program uses its own part of this")]
 #![allow(clippy::unwrap_used, reason = "a failure here is one of the test")]
 
+pub mod app;
 pub mod bus;
+pub mod far_portal;
 pub mod rig;
 pub mod source;
 pub mod wait;

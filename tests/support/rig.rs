@@ -100,6 +100,16 @@ pub fn find_icon(colour: &str) -> (String, String) {
     (x.to_owned(), y.to_owned())
 }
 
+/// Is the colour anywhere in a screenshot?
+pub fn has_colour(colour: &str, file: &Path) -> bool {
+    Command::new(rigs().join("find-icon.sh")).arg(colour).arg(file).stdout(Stdio::null()).status().is_ok_and(|status| status.success())
+}
+
+/// Does a menu of the X11 rig take the input? Menus are windows that the window manager does not manage.
+pub fn menu_is_open() -> bool {
+    Command::new(rigs().join("menu.sh")).stdout(Stdio::null()).status().is_ok_and(|status| status.success())
+}
+
 /// Runs a script of the rigs, which must succeed; what it prints.
 #[track_caller]
 pub fn tool(script: &str, arguments: &[&str]) -> String {

@@ -1,0 +1,135 @@
+//! The real program inside a rig, as a person or a script has it: its commands, and the resident app.
+
+use std::fs::File;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, ExitStatus, Output, Stdio};
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+
+use super::rig;
+use super::wait::{wait_for, wait_for_some};
+
+/// No start, no end and no answer takes longer.
+const LIMIT: Duration = Duration::from_secs(15);
+
+/// The resident app. Ends with the value, if it has not before.
+pub struct App {
+    process: Child,
+    log: PathBuf,
+}
+
+impl App {
+    /// Starts it, and waits until it answers.
+    pub fn start() -> Self {
+        let log = rig::directory().join("app.log");
+        let output = File::create(&log).unwrap();
+        let process = program().stdin(Stdio::null()).stdout(output.try_clone().unwrap()).stderr(output).spawn().unwrap();
+        let mut app = Self { process, log };
+        wait_for("the app to answer", LIMIT, || {
+            app.assert_runs();
+            app.status().is_some()
+        });
+        app
+    }
+
+    /// What `status --json` tells; `None` while nobody answers.
+    pub fn status(&self) -> Option<Value> {
+        let output = run(&["status", "--json"], "");
+        if output.status.success() { serde_json::from_slice(&output.stdout).ok() } else { None }
+    }
+
+    /// Until `status --json` has this value under this key.
+    #[track_caller]
+    pub fn wait_for_status(&self, key: &str, value: impl Into<Value>) {
+        let value = value.into();
+        let mut last = None;
+        wait_for(&format!("{key} = {value}"), LIMIT, || {
+            last = self.status();
+            last.as_ref().is_some_and(|status| status[key] == value)
+        });
+    }
+
+    pub fn process_id(&self) -> u32 {
+        self.process.id()
+    }
+
+    /// SIGTERM, as at the end of a session.
+    pub fn terminate(&self) {
+        let ended = Command::new("kill").arg(self.process.id().to_string()).status().unwrap();
+        assert!(ended.success());
+    }
+
+    /// As by a crash or a power cut: nothing can be done any more.
+    pub fn kill(mut self) {
+        self.process.kill().unwrap();
+        self.process.wait().unwrap();
+    }
+
+    /// Until it ended by itself; how.
+    #[track_caller]
+    pub fn wait_for_end(&mut self) -> ExitStatus {
+        let log = self.log();
+        wait_for_some(&format!("the end of the app, which wrote:\n{log}"), LIMIT, || self.process.try_wait().unwrap())
+    }
+
+    /// Everything it wrote to its terminal.
+    pub fn log(&self) -> String {
+        std::fs::read_to_string(&self.log).unwrap()
+    }
+
+    #[track_caller]
+    fn assert_runs(&mut self) {
+        let ended = self.process.try_wait().unwrap();
+        assert!(ended.is_none(), "the app ended, {ended:?}:\n{}", self.log());
+    }
+}
+
+impl Drop for App {
+    fn drop(&mut self) {
+        if matches!(self.process.try_wait(), Ok(Some(_))) {
+            return;
+        }
+        let _ = Command::new("kill").arg(self.process.id().to_string()).status();
+        let end = Instant::now() + Duration::from_secs(5);
+        while matches!(self.process.try_wait(), Ok(None)) && Instant::now() < end {
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+/// One command, with this on its standard input, until it ended.
+pub fn run(arguments: &[&str], input: &str) -> Output {
+    let mut process =
+        program().args(arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the program");
+    let mut pipe = process.stdin.take().expect("a pipe");
+    // A command that reads nothing may have closed it already.
+    let _ = pipe.write_all(input.as_bytes());
+    drop(pipe);
+    process.wait_with_output().expect("the program's output")
+}
+
+/// One command that must succeed; what it printed.
+#[track_caller]
+pub fn succeed(arguments: &[&str], input: &str) -> String {
+    let output = run(arguments, input);
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    assert!(output.status.success(), "{arguments:?}: {}\n{}{}", output.status, text(&output.stdout), text(&output.stderr));
+    text(&output.stdout)
+}
+
+/// Settings as a person writes them, before the first start.
+pub fn write_settings(text: &str) {
+    let directory = Path::new(&std::env::var("XDG_CONFIG_HOME").expect("inside a rig")).join("b24status");
+    std::fs::create_dir_all(&directory).unwrap();
+    std::fs::write(directory.join("settings.toml"), text).unwrap();
+}
+
+fn program() -> Command {
+    let mut program = Command::new(env!("CARGO_BIN_EXE_b24status"));
+    program.env("LANG", "en_US.UTF-8").env("LC_ALL", "en_US.UTF-8");
+    program
+}
