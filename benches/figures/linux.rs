@@ -11,8 +11,8 @@ use futures_util::StreamExt;
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_b24status");
 const SOON: Duration = Duration::from_secs(20);
-/// After the threads of the first look-ups ended, and the idle connection to the portal.
-const UNTIL_AT_REST: Duration = Duration::from_secs(25);
+/// After everything that belongs to a start: looks at a late tray host, the idle connection to the portal, threads of the first look-ups.
+const UNTIL_AT_REST: Duration = Duration::from_secs(70);
 const A_MINUTE: Duration = Duration::from_secs(60);
 const STARTS: usize = 9;
 /// Fewer than the writes that a minute may have.
