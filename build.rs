@@ -1,4 +1,4 @@
-//! Draws the icons of `assets/icons` at every size that a tray asks for, so that no SVG reader is resident.
+//! Draws the icons of `assets/icons` at every size that a tray asks for, so that no SVG reader is resident. And keeps the program small.
 //!
 //! Each drawing uses one ink: what is kept is the ink and one byte of coverage for each pixel.
 
@@ -20,6 +20,7 @@ const SIZES: [u32; 8] = [16, 20, 22, 24, 32, 44, 48, 64];
 
 fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed=assets/icons");
+    leave_out_unwind_tables()?;
     let target = PathBuf::from(env::var("OUT_DIR")?);
     let mut index = format!("pub(super) const SIZES: [u32; {}] = {SIZES:?};\n", SIZES.len());
     for drawing in drawings(Path::new("assets/icons"))? {
@@ -33,6 +34,17 @@ fn main() -> Result<(), Box<dyn Error>> {
         )?;
     }
     Ok(fs::write(target.join("drawings.rs"), index)?)
+}
+
+/// The release profile ends the program where it panics, and so nothing ever reads the tables. The linkers of Linux leave them out when asked.
+fn leave_out_unwind_tables() -> Result<(), env::VarError> {
+    let script = "packaging/linux/release.ld";
+    println!("cargo::rerun-if-changed={script}");
+    if env::var("PROFILE")? == "release" && env::var("CARGO_CFG_TARGET_OS")? == "linux" {
+        println!("cargo::rustc-link-arg-bins=-Wl,-T,{}/{script}", env::var("CARGO_MANIFEST_DIR")?);
+        println!("cargo::rustc-link-arg-bins=-Wl,--no-eh-frame-hdr");
+    }
+    Ok(())
 }
 
 fn drawings(folder: &Path) -> Result<Vec<PathBuf>, Box<dyn Error>> {
