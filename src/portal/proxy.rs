@@ -13,9 +13,30 @@ pub fn proxy_of(webhook: &Webhook) -> Option<String> {
         return None;
     }
     // Without its path the address holds no secret.
-    let origin: Uri = base.origin().ascii_serialization().parse().ok()?;
-    let intercept = Matcher::from_system().intercept(&origin)?;
+    named(&Matcher::from_system(), &base.origin().ascii_serialization())
+}
+
+fn named(proxies: &Matcher, origin: &str) -> Option<String> {
+    let origin: Uri = origin.parse().ok()?;
+    let intercept = proxies.intercept(&origin)?;
     let proxy = intercept.uri();
     let port = proxy.port_u16().map(|port| format!(":{port}")).unwrap_or_default();
     Some(format!("{}://{}{port}", proxy.scheme_str().unwrap_or("http"), proxy.host()?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_proxy_is_named_without_its_password_and_only_where_it_is_used() {
+        let proxies = Matcher::builder().https("http://ivan:pass@proxy.example:3128").no("intranet.example").build();
+        assert_eq!(named(&proxies, "https://acme.bitrix24.com").as_deref(), Some("http://proxy.example:3128"));
+        assert_eq!(named(&proxies, "https://intranet.example:8443"), None);
+    }
+
+    #[test]
+    fn this_machine_is_called_directly() {
+        assert_eq!(proxy_of(&Webhook::parse("http://127.0.0.1:8080/rest/1/abcdef/").unwrap()), None);
+    }
 }

@@ -1,6 +1,6 @@
 # What `b24status doctor` says. Each sentence says what is so; where it is a problem, it says what to do as well.
 
-doctor-fit-to-paste = Fit to paste in a ticket: it names your portals, and holds no secret and no path of your own.
+doctor-fit-to-paste = Fit to paste in a ticket: it names the hosts of your portals; webhooks, your name and your home folder are left out.
 doctor-ok = ok
 doctor-problem = problem
 doctor-unknown = unknown
