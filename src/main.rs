@@ -48,5 +48,10 @@ fn run() -> Result<(), Exit> {
     log::start(&place, context.settings.load().settings.log, audience);
     // What blocks for a moment has a thread for that moment.
     let runtime = runtime::Builder::new_current_thread().enable_all().thread_keep_alive(Duration::from_secs(1)).build()?;
-    LocalSet::new().block_on(&runtime, cli::run(command, context, &mut io::stdout(), &mut io::stderr()))
+    let tasks = LocalSet::new();
+    let result = tasks.block_on(&runtime, cli::run(command, context, &mut io::stdout(), &mut io::stderr()));
+    // What is dropped with its task may say good-bye with another one (zbus does), which needs the runtime.
+    let _inside = runtime.enter();
+    drop(tasks);
+    result
 }
