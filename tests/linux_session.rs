@@ -4,6 +4,7 @@
 
 mod support;
 
+use std::os::unix::process::ExitStatusExt as _;
 use std::process::Command;
 use std::time::{Duration, SystemTime};
 
@@ -111,6 +112,24 @@ fn the_end_of_the_session_takes_our_idle_mark_along() {
         app.terminate();
         assert!(app.wait_for_end().success());
         assert_eq!(portal.holds().idle_minutes, None);
+    });
+}
+
+#[test]
+fn an_app_that_is_ended_while_it_still_starts_ends_well() {
+    rig::inside(rig::X11, &[], "an_app_that_is_ended_while_it_still_starts_ends_well", || {
+        let portal = FarPortal::start();
+        app::succeed(&["login", "--webhook", "-"], &portal.webhook());
+        for after in (40..200).step_by(20) {
+            let mut app = App::start_only();
+            // Not a wait for something: the start is to be cut at another place each time.
+            std::thread::sleep(Duration::from_millis(after));
+            app.terminate();
+            let ended = app.wait_for_end();
+            // Before the app listens to the signal, the signal alone ends it.
+            assert!(ended.success() || ended.signal() == Some(15), "{after} ms after its start: {ended}\n{}", app.log());
+            assert!(!app.log().contains("ERROR"), "{after} ms after its start:\n{}", app.log());
+        }
     });
 }
 

@@ -23,15 +23,20 @@ pub struct App {
 impl App {
     /// Starts it, and waits until it answers.
     pub fn start() -> Self {
-        let log = rig::directory().join("app.log");
-        let output = File::create(&log).unwrap();
-        let process = program().stdin(Stdio::null()).stdout(output.try_clone().unwrap()).stderr(output).spawn().unwrap();
-        let mut app = Self { process, log };
+        let mut app = Self::start_only();
         wait_for("the app to answer", LIMIT, || {
             app.assert_runs();
             app.status().is_some()
         });
         app
+    }
+
+    /// Starts it and does not wait for anything.
+    pub fn start_only() -> Self {
+        let log = rig::directory().join("app.log");
+        let output = File::create(&log).unwrap();
+        let process = program().stdin(Stdio::null()).stdout(output.try_clone().unwrap()).stderr(output).spawn().unwrap();
+        Self { process, log }
     }
 
     /// What `status --json` tells; `None` while nobody answers.
