@@ -1,3 +1,5 @@
+//! What a person reads in the terminal, line by line.
+
 use std::time::{Duration, SystemTime};
 
 use hyper::HeaderMap;

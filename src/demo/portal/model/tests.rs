@@ -1,3 +1,5 @@
+//! The portal's rules, one by one: what each call does to what it holds.
+
 use super::*;
 
 #[test]
