@@ -773,9 +773,8 @@ mod proxies {
         assert!(!refusing.requests().concat().contains(CODE));
     }
 
-    /// Not a test by itself: what [`child`] runs.
+    /// Not a test by itself: what [`child`] runs, in a process with another environment.
     #[tokio::test]
-    #[ignore = "run by the other tests, in a process with another environment"]
     async fn one_reading() {
         let Ok(base) = std::env::var("B24STATUS_TEST_PORTAL") else { return };
         let webhook = Webhook::parse(&format!("{base}/rest/7/{CODE}/")).unwrap();
@@ -860,10 +859,12 @@ mod secrecy {
         assert_eq!(leaks, Vec::<&str>::new());
     }
 
-    /// Not a test by itself: what runs in that process.
+    /// Not a test by itself: what the test above runs in a process of its own.
     #[tokio::test]
-    #[ignore = "run by the test above, in a process of its own"]
     async fn every_end() {
+        if std::env::var_os(OF_ITS_OWN).is_none() {
+            return;
+        }
         tracing_subscriber::fmt().with_max_level(tracing::Level::TRACE).with_writer(io::stderr).init();
         log::set_logger(&PrintedLog).unwrap();
         log::set_max_level(log::LevelFilter::Trace);
@@ -939,10 +940,13 @@ const NO_ANSWER: Failure = Failure::Later(Later::NoAnswer);
 const UNREACHABLE: Failure = Failure::Later(Later::Unreachable);
 const TOO_BUSY: Failure = Failure::Later(Later::TooBusy { until: None });
 
-/// Runs one of the ignored tests with this environment; everything that it writes.
+/// Set in a process that runs one test only.
+const OF_ITS_OWN: &str = "B24STATUS_TEST_PROCESS";
+
+/// Runs one test with this environment; everything that it writes.
 async fn in_a_process_of_its_own(test: &str, environment: &[(&str, &str)]) -> String {
     let mut command = Command::new(std::env::current_exe().unwrap());
-    command.args(["--exact", test, "--ignored", "--nocapture"]);
+    command.args(["--exact", test, "--nocapture"]).env(OF_ITS_OWN, "yes");
     for name in ["HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy", "NO_PROXY", "no_proxy"] {
         command.env_remove(name);
     }
