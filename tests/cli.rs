@@ -156,12 +156,12 @@ fn the_doctor_names_each_part_and_what_is_wrong() {
         let document = json_of(&found);
         let result = |part: &str| {
             let checks = document["checks"].as_array().unwrap();
-            checks.iter().find(|check| check["check"] == part).unwrap_or_else(|| panic!("{part}: {document}"))["result"].clone()
+            checks.iter().find(|check| check["check"] == part).unwrap_or_else(|| panic!("{part}: {document}"))["verdict"].clone()
         };
-        for part in ["session", "settings", "idle", "keyring", "portal", "scopes", "proxy", "autostart"] {
+        for part in ["settings", "storage", "idle_source", "keyring", "portal", "scopes", "proxy", "autostart"] {
             assert_eq!(result(part), "ok", "{part}: {document}");
         }
-        assert_eq!((result("tray"), found.code), (json!("problem"), 1), "this desktop has no tray");
+        assert_eq!((result("tray_host"), found.code), (json!("problem"), 1), "this desktop has no tray");
         assert_eq!(result("tls"), "unknown", "the demo's portal is on this computer");
 
         portal.grant(&["user"]);
