@@ -11,6 +11,7 @@ pub mod autostart;
 pub mod control;
 pub mod network;
 pub mod notify;
+pub mod opener;
 pub mod clock;
 #[cfg(target_os = "linux")]
 pub mod bus;

@@ -1,8 +1,8 @@
 //! What the app says without being asked: notices of the desktop, each matter once until it is settled.
 
-use std::{cell::RefCell, collections::HashSet, path::Path, rc::Rc};
+use std::{cell::RefCell, collections::HashSet, rc::Rc};
 
-use tokio::task::{spawn_blocking, spawn_local};
+use tokio::task::spawn_local;
 
 use crate::{
     notify::{Notice, Notifier, Urgency},
@@ -70,21 +70,3 @@ impl Notices {
         }
     }
 }
-
-/// Opens a file in the program that the desktop has for it. Its end is waited for, so that no dead process stays behind.
-pub(super) fn open(path: &Path) {
-    let path = path.to_owned();
-    drop(spawn_blocking(move || match std::process::Command::new(OPENER).arg(&path).status() {
-        Ok(status) if status.success() => {}
-        Ok(status) => tracing::warn!(%status, "the desktop did not open the file"),
-        Err(error) => tracing::warn!(%error, "the desktop has nothing to open a file with"),
-    }));
-}
-
-const OPENER: &str = if cfg!(target_os = "macos") {
-    "open"
-} else if cfg!(windows) {
-    "explorer"
-} else {
-    "xdg-open"
-};

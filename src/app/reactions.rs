@@ -2,17 +2,13 @@
 
 use std::time::SystemTime;
 
-use super::{
-    App,
-    engine::Order,
-    notices::{self, Matter},
-    picture,
-};
+use super::{App, engine::Order, notices::Matter, picture};
 use crate::{
     autostart::{Repair, Switch},
     control::{Incoming, Request, Response},
     idle::Sighting,
     keyring::Ask,
+    opener,
     presence::{Event, Marking},
     session::Occurrence,
     settings::Settings,
@@ -153,7 +149,7 @@ impl App {
     fn open_settings(&mut self) {
         self.change_settings(|_| {});
         if let Some(path) = self.engine.disk.settings_file().path() {
-            notices::open(path);
+            opener::open(path);
         }
     }
 
