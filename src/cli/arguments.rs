@@ -86,11 +86,22 @@ pub enum UsageError {
 
 /// `arguments` are those behind the program's name. A time of day is the next one after `now`.
 pub fn parse(arguments: impl IntoIterator<Item = OsString>, times: &Times, now: SystemTime) -> Result<Command, UsageError> {
+    let arguments = arguments.into_iter().collect::<Vec<_>>();
+    if arguments.iter().any(|word| could_be_an_address(&text(word))) {
+        return Err(UsageError::SecretInSight);
+    }
     match command(&mut Parser::from_args(arguments), times, now) {
         Ok(command) => Ok(command),
         Err(Stop::Help) => Ok(Command::Help),
         Err(Stop::Usage(error)) => Err(error),
     }
+}
+
+/// A webhook's address is no word of any command, and a sentence that repeats it would put a secret where sentences go: into logs and
+/// tickets.
+fn could_be_an_address(word: &str) -> bool {
+    let begins_with_a_number = |(_, rest): (&str, &str)| rest.starts_with(|letter: char| letter.is_ascii_digit());
+    word.contains("://") || word.split_once("/rest/").is_some_and(begins_with_a_number)
 }
 
 /// Why the rest of the line is not looked at.
@@ -339,6 +350,9 @@ mod tests {
             ("set dnd --for soon", UsageError::Time(TimeError::NotADuration { found: found("soon") })),
             ("set dnd --until 25:00", UsageError::Time(TimeError::NotATime { found: found("25:00") })),
             ("set dnd --for 1h --until 15:00", UsageError::TwoEnds),
+            ("https://acme.bitrix24.com/rest/7/secret/", UsageError::SecretInSight),
+            ("logout acme.bitrix24.com/rest/7/secret", UsageError::SecretInSight),
+            ("set dnd --until https://acme.bitrix24.com/rest/7/secret/", UsageError::SecretInSight),
             ("why --limit many", UsageError::NotANumber { found: found("many") }),
             ("autostart", UsageError::NoSwitch),
             ("autostart maybe", UsageError::NoSwitch),
