@@ -93,9 +93,11 @@ impl Context {
 /// Runs one command. Its answer goes to `out`; warnings go to `err`, and what it returns belongs there too.
 pub async fn run(command: Command, mut context: Context, out: &mut dyn Write, err: &mut dyn Write) -> Result<(), Exit> {
     match command {
-        // The app and `doctor` tell it themselves.
-        Command::Help | Command::Version | Command::Run | Command::Demo { .. } | Command::Doctor { .. } => {}
-        Command::Login { .. }
+        // `doctor` tells it itself; the demo has no settings.
+        Command::Help | Command::Version | Command::Demo { .. } | Command::Doctor { .. } => {}
+        // The app gives a notice of it too, which nobody may be there to show.
+        Command::Run
+        | Command::Login { .. }
         | Command::Accounts { .. }
         | Command::Logout { .. }
         | Command::Status { .. }
