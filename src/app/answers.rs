@@ -25,11 +25,11 @@ struct Question {
 enum About {
     /// Once no call is under way.
     Reading,
-    /// Once this status is confirmed everywhere, or cannot be, or another one is wanted.
+    /// Once this status is confirmed everywhere, or another one is wanted, or nothing is tried any more.
     Setting(Status),
 }
 
-/// Whether calls to portals are under way.
+/// Whether calls to portals, or looks into the keyring, are under way.
 #[derive(Clone, Copy, PartialEq)]
 pub(super) enum Calls {
     UnderWay,
@@ -65,7 +65,7 @@ impl About {
                 presence.choice().status() != Some(*status)
                     || presence.standings().all(|(_, standing)| {
                         matches!(&standing.status, Shown::Confirmed(held) if held.status() == Some(*status))
-                            || is_stuck(standing.connection)
+                            || (calls == Calls::AtRest && is_stuck(standing.connection))
                     })
             }
         }
