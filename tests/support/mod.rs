@@ -5,8 +5,11 @@
 pub mod app;
 pub mod bus;
 pub mod far_portal;
+#[cfg(unix)]
+pub mod program;
 pub mod rig;
 pub mod source;
+pub mod town;
 pub mod wait;
 
 use std::io::Write as _;
