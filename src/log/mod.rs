@@ -3,15 +3,15 @@
 //! Daily files, five of them, written on the calling thread: no thread waits for a line. What other crates say below a warning is
 //! never written, at no level: their debug lines can hold addresses, and the address of a webhook is its secret.
 
-use std::{env, io, panic};
+mod daily;
+
+use std::{env, io, panic, sync::Mutex};
 
 use tracing::{Level, Subscriber};
-use tracing_appender::rolling::{RollingFileAppender, Rotation};
 use tracing_subscriber::{Layer, filter::Targets, fmt, layer::SubscriberExt, registry::LookupSpan, util::SubscriberInitExt};
 
 use crate::{file, paths::Place, settings::LogLevel};
-
-const FILES_KEPT: usize = 5;
+use daily::Daily;
 
 /// Overrides the level of the settings.
 pub const VARIABLE: &str = "B24STATUS_LOG";
@@ -44,11 +44,10 @@ pub fn start(place: &Place, level: LogLevel, audience: Audience) {
     log_panics();
 }
 
-fn to_files(place: &Place) -> io::Result<Option<RollingFileAppender>> {
+fn to_files(place: &Place) -> io::Result<Option<Mutex<Daily>>> {
     let Place::Disk(paths) = place else { return Ok(None) };
     file::create_directory(paths.log())?;
-    let files = RollingFileAppender::builder().rotation(Rotation::DAILY).filename_prefix("b24status").filename_suffix("log");
-    files.max_log_files(FILES_KEPT).build(paths.log()).map(Some).map_err(io::Error::other)
+    Daily::open(paths.log()).map(|daily| Some(Mutex::new(daily)))
 }
 
 fn layer<S, W>(writer: W, own: Level) -> impl Layer<S>
