@@ -1,6 +1,6 @@
 //! The command line against a real keyring and the portal of the demo: the contract of product §8, with and without a running app.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 #![cfg(target_os = "linux")]
 
 mod support;

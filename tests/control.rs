@@ -1,6 +1,6 @@
 //! The control socket, over the real socket: one instance, and nothing that a client sends or does not send harms the app.
 
-#![expect(clippy::unwrap_used, clippy::print_stderr, reason = "a test fails by panicking, and says what it skips")]
+#![allow(clippy::unwrap_used, clippy::print_stderr, reason = "a test fails by panicking, and says what it skips")]
 #![cfg(unix)]
 
 use std::{

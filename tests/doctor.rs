@@ -9,14 +9,12 @@ mod scripted_portal;
 use std::time::{Duration, Instant};
 
 use b24status::{
-    app::{self, Keeping, Parts, Secrets},
-    control::{self, Request},
     demo::portal::{Fault, Person, Portal, Refusal},
     doctor::{Report, Verdict, findings},
     keyring::KeyringError,
     paths::{Paths, Place},
     portal::Webhook,
-    presence::{AccountId, Event, IdleUse},
+    presence::{AccountId, IdleUse},
     settings::{self, AccountEntry, CredentialKind, Settings},
     text::{Language, Texts},
 };
@@ -24,7 +22,6 @@ use scripted_portal::{Act, ScriptedPortal};
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::Value;
 use tempfile::TempDir;
-use tokio::{sync::mpsc::unbounded_channel, task::LocalSet};
 
 #[tokio::test]
 async fn a_portal_in_order_is_in_order() {
@@ -162,6 +159,13 @@ async fn storage_is_tried_and_left_as_it_was() {
 #[cfg(unix)]
 #[tokio::test]
 async fn a_running_app_says_what_it_knows() {
+    use b24status::{
+        app::{self, Keeping, Parts, Secrets},
+        control::{self, Request},
+        presence::Event,
+    };
+    use tokio::{sync::mpsc::unbounded_channel, task::LocalSet};
+
     let case = Case::start().await;
     LocalSet::new()
         .run_until(async {

@@ -224,7 +224,7 @@ fn at_work() -> (FarPortal, App) {
 
 /// The entry, counted from 0, of the menu that was just opened. A menu announces itself to nobody: the keys come again until it is gone.
 fn choose_in_the_menu(entry: usize) {
-    wait_for("the menu", SOON, || rig::menu_is_open());
+    wait_for("the menu", SOON, rig::menu_is_open);
     for _ in 0..=entry {
         rig::input(&["key", "Down"]);
     }

@@ -1,6 +1,6 @@
 //! The settings file as people, editors, disks and other versions treat it: a clear sentence each time, and nothing lost.
 
-#![expect(clippy::unwrap_used, clippy::print_stderr, reason = "a test fails by panicking, and says what it skips")]
+#![allow(clippy::unwrap_used, clippy::print_stderr, reason = "a test fails by panicking, and says what it skips")]
 
 use std::{
     fs,

@@ -1,5 +1,6 @@
 //! The tray icon against a tray host of our own, over a real session bus that lives only for one test.
 #![cfg(target_os = "linux")]
+#![allow(clippy::unwrap_used, clippy::type_complexity, reason = "a failure here is one of the test; the types are those of the protocol")]
 
 mod support;
 

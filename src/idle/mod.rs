@@ -136,7 +136,7 @@ enum Order {
 
 /// What a source saw. It may see the same twice; [`Outlook`] tells only what is new.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[cfg_attr(not(target_os = "linux"), expect(dead_code, reason = "nothing sees anything there yet"))]
+#[cfg_attr(not(any(target_os = "linux", test)), expect(dead_code, reason = "nothing sees anything there yet"))]
 enum Seen {
     Stopped { since: Moment },
     Input,
@@ -172,22 +172,21 @@ impl Watching {
         }
     }
 
-    async fn follow(&mut self, mut source: system::Source, orders: &mut UnboundedReceiver<Order>) -> Then {
+    async fn follow(&mut self, source: system::Source, orders: &mut UnboundedReceiver<Order>) -> Then {
         let name = source.name();
         self.outlook.believe(Ok(name));
         self.retries.found();
-        match self.look(&mut source, orders).await {
+        match self.look(source, orders).await {
             Ok(then) => then,
             Err(Lost) => {
                 tracing::warn!(source = ?name, "the idle source went away; looking for one again");
-                drop(source);
                 self.retries.lost();
                 self.none(vec![Unusable { source: name, reason: Reason::Lost }], orders).await
             }
         }
     }
 
-    async fn look(&mut self, source: &mut system::Source, orders: &mut UnboundedReceiver<Order>) -> Result<Then, Lost> {
+    async fn look(&mut self, mut source: system::Source, orders: &mut UnboundedReceiver<Order>) -> Result<Then, Lost> {
         if self.outlook.awaits_input() {
             source.expect_return().await?;
         }
