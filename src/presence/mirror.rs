@@ -305,6 +305,9 @@ impl Mirror {
         } else if let Call::StartIdle { .. } = call {
             self.marked_in_this_absence = false;
         }
+        if let (Call::Set(_) | Call::StartIdle { .. } | Call::EndIdle, Failure::Later(Later::Unreachable)) = (call, &failure) {
+            self.writes.take_back();
+        }
         if let Failure::Later(Later::TooBusy { .. }) = failure {
             self.reading.slow_down(now.uptime, dice);
         }

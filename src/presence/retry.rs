@@ -89,7 +89,7 @@ impl Retry {
     }
 }
 
-/// At most six writes in any minute, whatever asks for them.
+/// At most six writes in any minute, whatever asks for them. What did not reach the portal is none.
 #[derive(Debug, Clone, Default)]
 pub(super) struct WriteBudget {
     written: VecDeque<Duration>,
@@ -111,5 +111,10 @@ impl WriteBudget {
             self.written.pop_front();
         }
         self.written.push_back(now);
+    }
+
+    /// The last write reached nobody.
+    pub(super) fn take_back(&mut self) {
+        self.written.pop_back();
     }
 }

@@ -176,6 +176,21 @@ fn six_writes_a_minute_at_most_and_the_last_choice_arrives() {
     assert_eq!(world.calls(), [Set(Break)]);
 }
 
+#[test]
+fn a_write_that_reached_nobody_does_not_count() {
+    let mut world = World::at_rest();
+    world.let_portal("acme", unreachable());
+    for status in [Dnd, Away, Break, Online, Dnd, Away, Break, Online, Dnd, Break] {
+        world.choose(status);
+        world.run(SECOND);
+    }
+    world.forget();
+    world.let_portal("acme", Manner::Answers);
+    world.tell(Event::NetworkChanged);
+    world.run(SECOND);
+    assert_eq!(world.calls().last(), Some(&Set(Break)));
+}
+
 fn time_to_next_read(world: &mut World) -> Duration {
     world.forget();
     let start = world.now().uptime;

@@ -85,6 +85,9 @@ impl Client {
             Call::StartIdle { .. } if failure.may_have_happened() => {}
             Call::StartIdle { .. } => self.is_marked = self.was_marked,
         }
+        if *failure == Failure::Later(Later::Unreachable) && call != Call::Read {
+            self.writes.pop_back();
+        }
         if let Failure::Later(Later::TooBusy { until }) = failure {
             let asked = until.map_or(SECOND, |until| until.duration_since(now.wall).unwrap_or_default().min(HOUR));
             self.cool_until = now.uptime + asked;
