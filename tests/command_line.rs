@@ -122,6 +122,19 @@ fn what_is_no_webhook_address_is_refused_with_its_own_sentence() {
 }
 
 #[test]
+fn a_sign_in_takes_one_line_and_no_flood() {
+    let home = Home::new(Desktop::None);
+    assert!(home.type_in(&["login", "--webhook", "-"], "").failed_with(2).contains("no address"), "nothing was typed at all");
+    home.type_in(&["login", "--webhook", "-"], &"a".repeat(8 << 20)).failed_with(2);
+    home.type_in(&["login", "--webhook", "-"], "\0\0\0\n").failed_with(2);
+    let address = "https://acme.bitrix24.com/rest/7/abcdef123456/\n";
+    for (file, named) in [("/nowhere.pem", "There is no CA file"), ("/", "cannot be read"), ("/dev/null", "no certificate")] {
+        let outcome = home.type_in(&["login", "--webhook", "-", "--ca-file", file], address);
+        assert!(outcome.failed_with(2).contains(named), "{outcome:?}");
+    }
+}
+
+#[test]
 fn what_the_portal_says_to_a_sign_in_becomes_a_code_and_a_remedy() {
     let (town, home) = (Town::new(), Home::new(Desktop::None));
     let portal = town.portal();
@@ -305,6 +318,37 @@ fn the_app_lives_without_any_desktop_and_a_second_launch_shows_the_first() {
     assert_eq!(home.run(&["quit"]).code, 0);
     app.has_ended_within(Duration::from_secs(2));
     assert!(!home.socket().exists());
+}
+
+#[test]
+fn of_many_launches_at_once_one_stays_and_the_others_show_it() {
+    let home = Home::new(Desktop::None);
+    let launched: Vec<_> = (0..6).map(|_| home.start(&[])).collect();
+    wait_for("the control socket", LIMIT, || home.socket().exists());
+    let one = wait_for_some("an answer", LIMIT, || home.run(&["status", "--json"]).json()["pid"].as_u64());
+    let (stays, others): (Vec<_>, Vec<_>) = launched.into_iter().partition(|launch| u64::from(launch.id()) == one);
+    for other in others {
+        let outcome = other.end();
+        assert!(outcome.code == 0 && outcome.out.contains("b24status set"), "{outcome:?}");
+    }
+    assert_eq!(home.run(&["quit"]).code, 0);
+    for stay in stays {
+        assert_eq!(stay.end().code, 0);
+    }
+}
+
+#[test]
+fn an_app_that_hangs_is_said_to_hang() {
+    let home = Home::new(Desktop::None);
+    let app = home.start_app();
+    app.wait_for_status("an answer", |status| status["pid"] == app.id());
+    app.signal(Signal::STOP);
+    let asked = Instant::now();
+    assert!(home.run(&["status"]).failed_with(1).contains("does not answer"));
+    assert!(asked.elapsed() < Duration::from_secs(15), "{:?}", asked.elapsed());
+    app.signal(Signal::CONT);
+    app.signal(Signal::INT);
+    app.has_ended_within(LIMIT);
 }
 
 #[test]
@@ -525,8 +569,12 @@ fn a_status_that_is_not_confirmed_is_a_failure_with_its_code() {
         assert_failures(&home, &portal);
         let app = home.start_app();
         app.wait_for_status("the app to know its portal", |status| status["confirmed"] == true);
-        assert_failures(&home, &portal);
+        assert_refusal(&home, &portal, &Refusal::Dismissed, 3, "administrator");
+        assert_refusal(&home, &portal, &Refusal::PlanWithoutRest, 4, "plan");
+        app.kill();
 
+        let app = home.start_app();
+        app.wait_for_status("the app to know its portal", |status| status["confirmed"] == true);
         portal.down();
         assert_eq!(home.run(&["set", "break", "--timeout", "1s"]).code, 5);
         let status = home.run(&["status", "--json"]).json();
@@ -764,6 +812,59 @@ fn the_mark_leaves_before_the_machine_may_sleep_and_ends_with_input_after_it() {
     });
 }
 
+#[test]
+fn an_end_that_passed_while_nothing_ran_is_honoured_at_the_next_start() {
+    on_desktop("an_end_that_passed_while_nothing_ran_is_honoured_at_the_next_start", &[], |town| {
+        let portal = town.portal();
+        let home = Home::new(Desktop::OfTheRig);
+        home.sign_in(&portal.secret_address());
+        assert_eq!(home.run(&["set", "away"]).code, 0);
+        let chosen = Instant::now();
+        assert_eq!(home.run(&["set", "dnd", "--for", "2s"]).code, 0);
+        assert_eq!(portal.holds().status, Column::from("dnd"));
+        wait_for("the end of the choice", LIMIT, || chosen.elapsed() > Duration::from_millis(2500));
+        let app = home.start_app();
+        wait_for("the status from before", LIMIT, || portal.holds().status == Column::from("away"));
+        let status = app.wait_for_status("the choice without an end", |status| status["confirmed"] == true && status["status"] == "away");
+        assert_eq!(status["until"], Value::Null);
+        assert!(home.journal().iter().any(|line| line.ends_with("end_reached")), "{:?}", home.journal());
+        // And while it runs.
+        assert_eq!(home.run(&["set", "break", "--for", "1s"]).code, 0);
+        wait_for("the end of the next choice", LIMIT, || portal.holds().status == Column::from("away"));
+    });
+}
+
+#[test]
+fn of_choices_without_a_network_only_the_last_one_is_sent() {
+    on_desktop("of_choices_without_a_network_only_the_last_one_is_sent", &[], |town| {
+        let portal = town.portal();
+        let home = Home::new(Desktop::OfTheRig);
+        home.sign_in(&portal.secret_address());
+        let app = home.start_app();
+        app.wait_for_status("the app to know its portal", |status| status["confirmed"] == true);
+        portal.down();
+        for word in ["dnd", "away", "break"] {
+            assert_eq!(home.run(&["set", word, "--timeout", "0"]).code, 5);
+        }
+        let state = home.path("home/.local/state/b24status/state.json");
+        wait_for("the last choice to be on disk", LIMIT, || fs::read_to_string(&state).is_ok_and(|text| text.contains("break")));
+        // It survives a crash, too.
+        app.kill();
+        let mut arrivals = portal.watch();
+        let app = home.start_app();
+        app.wait_for_status("the app to miss its portal", |status| status["connection"] == "offline" && status["status"] == "break");
+        portal.up();
+        app.wait_for_status("the portal to be back", |status| status["confirmed"] == true);
+        let sets: Vec<_> = arrivals
+            .all()
+            .iter()
+            .filter(|arrival| arrival.known() == Some(Method::StatusSet))
+            .map(|set| set.parameters["STATUS"].clone())
+            .collect();
+        assert_eq!(sets, [json!("break")]);
+    });
+}
+
 // Helpers
 
 const LOGIND: [(&str, &str); 1] = [("LOGIND", "mock")];
@@ -819,20 +920,21 @@ fn assert_failures(home: &Home, portal: &Building) {
     assert!(asked.elapsed() < Duration::from_secs(4), "{:?}", asked.elapsed());
     portal.up();
     assert_eq!(home.run(&["set", "online"]).code, 0);
-    for (refusal, code, remedy) in [
-        (Refusal::Dismissed, 3..=4, "administrator"),
-        (Refusal::InvalidCredentials, 3..=4, "new inbound webhook"),
-        (Refusal::ScopeMissing, 3..=4, "Chat and notifications (im)"),
-        (Refusal::PlanWithoutRest, 4..=4, "plan"),
-    ] {
-        portal.suffers(Fault::Refused(refusal.clone()).until_healed());
-        let outcome = home.run(&["set", "dnd", "--timeout", "3s"]);
-        assert!(code.contains(&outcome.code) && outcome.err.contains(remedy), "{refusal:?}: {outcome:?}");
-        portal.heal();
-        // The remedy, where it is one for the person.
-        home.sign_in(&portal.secret_address());
-        assert_eq!(home.run(&["set", "online"]).code, 0, "after {refusal:?}");
-    }
+    assert_refusal(home, portal, &Refusal::Dismissed, 3, "administrator");
+    assert_refusal(home, portal, &Refusal::InvalidCredentials, 3, "new inbound webhook");
+    assert_refusal(home, portal, &Refusal::ScopeMissing, 4, "Chat and notifications (im)");
+    assert_refusal(home, portal, &Refusal::PlanWithoutRest, 4, "plan");
+}
+
+/// `set` says why it is refused; it works again once the reason is gone and the person has done their part.
+#[track_caller]
+fn assert_refusal(home: &Home, portal: &Building, refusal: &Refusal, code: i32, remedy: &str) {
+    portal.suffers(Fault::Refused(refusal.clone()).until_healed());
+    let outcome = home.run(&["set", "dnd", "--timeout", "3s"]);
+    assert!(outcome.code == code && outcome.err.contains(remedy), "{refusal:?}: {outcome:?}");
+    portal.heal();
+    home.sign_in(&portal.secret_address());
+    assert_eq!(home.run(&["set", "online"]).code, 0, "after {refusal:?}");
 }
 
 fn only_writes(mut arrivals: support::town::Arrivals) -> Vec<Method> {

@@ -9,7 +9,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::os::unix::net::UnixStream;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use rustix::process::{Pid, Signal};
 use serde_json::Value;
@@ -278,7 +278,14 @@ impl App<'_> {
     /// Until `status --json`, which reads the portal, answers this.
     #[track_caller]
     pub fn wait_for_status(&self, what: &str, condition: impl Fn(&Value) -> bool) -> Value {
-        wait_for_some(what, LIMIT, || Some(self.home.run(&["status", "--json"]).json()).filter(|status| condition(status)))
+        let end = Instant::now() + LIMIT;
+        loop {
+            let status = self.home.run(&["status", "--json"]).json();
+            if condition(&status) {
+                return status;
+            }
+            assert!(Instant::now() < end, "waited in vain for {what}: {status}\n{}", self.said());
+        }
     }
 }
 
@@ -294,7 +301,8 @@ fn ended(child: &mut Child, what: &str, limit: Duration) -> ExitStatus {
     wait_for_some(&format!("the end of {what}"), limit, || child.try_wait().unwrap())
 }
 
-fn read_below(directory: &Path, files: &mut Vec<(PathBuf, Vec<u8>)>) {
+/// Every file below a directory, with its bytes. Sockets and pipes are left out.
+pub fn read_below(directory: &Path, files: &mut Vec<(PathBuf, Vec<u8>)>) {
     for entry in fs::read_dir(directory).unwrap().map(Result::unwrap) {
         let kind = entry.file_type().unwrap();
         if kind.is_dir() {
