@@ -1,4 +1,4 @@
-//! The D-Bus connections, each made once, when it is first needed.
+//! The D-Bus connections, each made when it is first needed, and anew where its bus went away.
 //!
 //! No name of a service stands here, and no retry: what is to be done without a bus is for each edge to say.
 
@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use futures_util::StreamExt;
 use futures_util::stream::SelectAll;
-use tokio::sync::OnceCell;
+use tokio::sync::Mutex;
 use zbus::connection::Builder;
 use zbus::names::BusName;
 use zbus::{Connection, MatchRule, Message, MessageStream, fdo};
@@ -26,7 +26,7 @@ struct Places {
 
 struct Place {
     address: Address,
-    connection: OnceCell<Connection>,
+    connection: Mutex<Option<Connection>>,
 }
 
 enum Address {
@@ -48,7 +48,7 @@ impl Bus {
     }
 
     fn with(session: Address, system: Address) -> Self {
-        let place = |address| Place { address, connection: OnceCell::new() };
+        let place = |address| Place { address, connection: Mutex::default() };
         Self(Arc::new(Places { session: place(session), system: place(system) }))
     }
 
@@ -70,7 +70,11 @@ impl Bus {
 
 impl Place {
     async fn shared(&self) -> zbus::Result<Connection> {
-        self.connection.get_or_try_init(|| self.address.connect(CALL_LIMIT)).await.cloned()
+        let mut shared = self.connection.lock().await;
+        if let Some(connection) = shared.as_ref().filter(|connection| !connection.is_closed()) {
+            return Ok(connection.clone());
+        }
+        Ok(shared.insert(self.address.connect(CALL_LIMIT).await?).clone())
     }
 }
 

@@ -1,6 +1,6 @@
 //! The icon as a StatusNotifierItem, which ksni serves on the session bus.
 //!
-//! ksni registers again by itself when a tray host comes back. A connection of our own watches what it cannot tell: that there is no
+//! ksni registers again by itself when a tray host comes back. The shared connection watches what it cannot tell: that there is no
 //! bus, that the bus is gone, and that a tray host appeared between ksni's first try and its subscription.
 //!
 //! <https://www.freedesktop.org/wiki/Specifications/StatusNotifierItem/>
@@ -129,7 +129,7 @@ impl Keeper {
 
     /// Ends with the bus.
     async fn keep_on_bus(&mut self) -> zbus::Result<()> {
-        let connection = zbus::Connection::session().await?;
+        let connection = Bus::of_this_process().session().await?;
         let bus = DBusProxy::new(&connection).await?;
         let mut owners = bus.receive_name_owner_changed_with_args(&[(0, WATCHER)]).await?;
         let mut rests = REGISTERING.into_iter();

@@ -7,6 +7,7 @@ use zbus::fdo::{DBusProxy, NameOwnerChangedStream};
 use zbus::names::BusName;
 
 use super::{Lost, Reason, Seen, Wish, item};
+use crate::bus::Bus;
 use crate::clock;
 use crate::idle::{Inhibitors, at};
 
@@ -23,6 +24,8 @@ trait IdleMonitor {
     fn add_idle_watch(&self, interval: u64) -> zbus::Result<u32>;
     /// Fires at the next input, once, inhibitor or not.
     fn add_user_active_watch(&self) -> zbus::Result<u32>;
+    #[zbus(no_reply)]
+    fn remove_watch(&self, id: u32) -> zbus::Result<()>;
     /// Milliseconds since the last input, inhibitor or not.
     #[zbus(name = "GetIdletime")]
     fn idle_time(&self) -> zbus::Result<u64>;
@@ -52,7 +55,7 @@ enum Look {
 
 impl Mutter {
     pub(super) async fn open(wish: Wish) -> Result<Self, Reason> {
-        let connection = zbus::Connection::session().await.map_err(|_| Reason::Absent)?;
+        let connection = Bus::of_this_process().session().await.map_err(|_| Reason::Absent)?;
         let bus = DBusProxy::new(&connection).await.map_err(unreachable)?;
         let owners = owners(&bus).await.map_err(unreachable)?;
         if !owned(&bus).await.map_err(unreachable)? {
@@ -144,6 +147,20 @@ impl Mutter {
     }
 }
 
+/// The shell keeps watches as long as their connection, which goes on without us.
+impl Drop for Mutter {
+    fn drop(&mut self) {
+        let Ok(runtime) = tokio::runtime::Handle::try_current() else { return };
+        let (monitor, watches) = (self.monitor.clone(), self.threshold.into_iter().chain(self.input).collect::<Vec<_>>());
+        runtime.spawn(async move {
+            for watch in watches {
+                // A shell that is gone has no watches.
+                let _ = monitor.remove_watch(watch).await;
+            }
+        });
+    }
+}
+
 /// Until a shell offers the monitor that did not before. For ever where there is no bus.
 pub(super) async fn appears() {
     if let Err(error) = new_owner().await {
@@ -153,7 +170,7 @@ pub(super) async fn appears() {
 }
 
 async fn new_owner() -> zbus::Result<()> {
-    let connection = zbus::Connection::session().await?;
+    let connection = Bus::of_this_process().session().await?;
     let mut owners = owners(&DBusProxy::new(&connection).await?).await?;
     while let Some(change) = item(&mut owners).await {
         if change.args()?.new_owner().is_some() {
