@@ -1,13 +1,16 @@
 //! `b24status login --webhook -`: the address is tried before anything is stored, and the person sees whose account it is.
 
 use std::{
-    io::{BufRead, IsTerminal, Read, Write},
+    io::{IsTerminal, Write},
     path::PathBuf,
 };
 
 use secrecy::{SecretString, zeroize::Zeroize};
 
-use super::{Context, Exit};
+use super::{
+    Code, Context, Exit,
+    terminal::{self, Hidden, Typed},
+};
 use crate::{
     portal::{Client, Profile, Trust, Webhook},
     presence::{Answer, Ask, Call, Failure, Held, IdleUse, Marking},
@@ -38,12 +41,17 @@ pub(super) async fn run(context: &mut Context, ca_file: Option<PathBuf>, out: &m
 }
 
 fn read_webhook(context: &mut Context, err: &mut dyn Write) -> Result<Webhook, Exit> {
+    let hidden = Hidden::begin();
     if std::io::stdin().is_terminal() {
         write!(err, "{} ", context.texts.say("cli-paste-webhook"))?;
         err.flush()?;
     }
-    let mut bytes = Vec::new();
-    (&mut context.input).take(ADDRESS_BYTES_AT_MOST).read_until(b'\n', &mut bytes)?;
+    let typed = terminal::line(&mut context.input, ADDRESS_BYTES_AT_MOST)?;
+    drop(hidden);
+    let Typed::Line(mut bytes) = typed else {
+        writeln!(err)?;
+        return Err(Exit::new(Code::Other, String::new()));
+    };
     let mut line = String::from_utf8_lossy(&bytes).into_owned();
     bytes.zeroize();
     let webhook = Webhook::parse(&line).map_err(|error| Exit::address(error, &context.texts));
@@ -102,8 +110,7 @@ fn welcome(texts: &Texts, entry: &AccountEntry, held: &Held, settings: &Settings
     let who = [("name", entry.name.as_str().into()), ("portal", entry.portal.as_str().into()), ("status", texts.held(held).into())];
     writeln!(out, "{}", texts.say_with("cli-signed-in", &who))?;
     if settings.automation.marking == Marking::On {
-        let minutes = settings.automation.idle_after.as_secs() / 60;
-        writeln!(out, "\n{}", texts.say_with("cli-idle-explained", &[("minutes", minutes.into())]))?;
+        writeln!(out, "\n{}", texts.idle_explained(settings.automation.idle_after))?;
     }
     Ok(())
 }

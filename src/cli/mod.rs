@@ -2,6 +2,7 @@
 
 mod arguments;
 mod exit;
+mod terminal;
 
 mod run;
 pub mod demo;

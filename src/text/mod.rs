@@ -5,6 +5,8 @@ mod journal;
 mod storage;
 pub mod time;
 
+use std::{cell::OnceCell, time::Duration};
+
 use fluent_bundle::{FluentArgs, FluentBundle, FluentResource, FluentValue};
 use unic_langid::LanguageIdentifier;
 
@@ -42,7 +44,7 @@ impl Language {
         self.tag().parse().unwrap_or_default()
     }
 
-    fn sources(self) -> &'static [&'static str] {
+    fn sources(self) -> [&'static str; AREAS] {
         match self {
             Self::English => catalogue!("en"),
             Self::Russian => catalogue!("ru"),
@@ -50,13 +52,16 @@ impl Language {
     }
 }
 
+const AREAS: usize = 7;
+
+/// Each area stands by itself: no message refers to one of another. The first ones are those of which the app in the tray has need.
 macro_rules! catalogue {
     ($tag:literal) => {
-        &[
+        [
             include_str!(concat!("../../assets/locales/", $tag, "/menu.ftl")),
+            include_str!(concat!("../../assets/locales/", $tag, "/journal.ftl")),
             include_str!(concat!("../../assets/locales/", $tag, "/notice.ftl")),
             include_str!(concat!("../../assets/locales/", $tag, "/failure.ftl")),
-            include_str!(concat!("../../assets/locales/", $tag, "/journal.ftl")),
             include_str!(concat!("../../assets/locales/", $tag, "/cli.ftl")),
             include_str!(concat!("../../assets/locales/", $tag, "/doctor.ftl")),
             include_str!(concat!("../../assets/locales/", $tag, "/demo.ftl")),
@@ -65,22 +70,17 @@ macro_rules! catalogue {
 }
 use catalogue;
 
-/// One language's texts.
+type Bundle = FluentBundle<FluentResource>;
+
+/// One language's texts. An area of the catalogue is parsed when something is said that no area before it has.
 pub struct Texts {
     language: Language,
-    bundle: FluentBundle<FluentResource>,
+    areas: [OnceCell<Bundle>; AREAS],
 }
 
 impl Texts {
     pub fn new(language: Language) -> Self {
-        let mut bundle = FluentBundle::new(vec![language.identifier()]);
-        bundle.set_use_isolating(false);
-        for source in language.sources() {
-            // A message that does not parse is missing from the bundle, and a test reads every catalogue.
-            let resource = FluentResource::try_new((*source).to_owned()).unwrap_or_else(|(readable, _)| readable);
-            bundle.add_resource_overriding(resource);
-        }
-        Self { language, bundle }
+        Self { language, areas: Default::default() }
     }
 
     pub fn language(&self) -> Language {
@@ -98,9 +98,29 @@ impl Texts {
         self.format(key, Some(&arguments))
     }
 
+    /// What the idle mark does on the portal, for somebody who is about to have it.
+    pub fn idle_explained(&self, after: Duration) -> String {
+        self.say_with("idle-explained", &[("minutes", (after.as_secs() / 60).into())])
+    }
+
     /// The key itself stands in for a text that is missing; a test holds that none is.
     fn format(&self, key: &str, arguments: Option<&FluentArgs<'_>>) -> String {
-        let Some(pattern) = self.bundle.get_message(key).and_then(|message| message.value()) else { return key.to_owned() };
-        self.bundle.format_pattern(pattern, arguments, &mut Vec::new()).into_owned()
+        let Some(bundle) = self.bundles().find(|bundle| bundle.has_message(key)) else { return key.to_owned() };
+        let Some(pattern) = bundle.get_message(key).and_then(|message| message.value()) else { return key.to_owned() };
+        bundle.format_pattern(pattern, arguments, &mut Vec::new()).into_owned()
     }
+
+    fn bundles(&self) -> impl Iterator<Item = &Bundle> {
+        let sources = self.language.sources();
+        self.areas.iter().zip(sources).map(|(area, source)| area.get_or_init(|| bundle(self.language, source)))
+    }
+}
+
+fn bundle(language: Language, source: &str) -> Bundle {
+    let mut bundle = FluentBundle::new(vec![language.identifier()]);
+    bundle.set_use_isolating(false);
+    // A message that does not parse is missing from the bundle, and a test reads every catalogue.
+    let resource = FluentResource::try_new(source.to_owned()).unwrap_or_else(|(readable, _)| readable);
+    bundle.add_resource_overriding(resource);
+    bundle
 }

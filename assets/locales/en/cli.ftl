@@ -2,8 +2,8 @@
 
 ## The settings file
 
-settings-broken = Line { $line } of { $path } cannot be read ({ $reason }). The file is left as it is, and the standard settings are used; correct the line.
-settings-unreadable = { $path } cannot be read ({ $reason }). The standard settings are used; check the file's permissions.
+settings-broken = Line { $line } of { $path } cannot be read ({ $reason }). The file is left as it is; correct the line. Until then the settings from before hold, or the standard ones.
+settings-unreadable = { $path } cannot be read ({ $reason }). Check the file's permissions. Until then the settings from before hold, or the standard ones.
 settings-newer = { $path } was written by a newer version of b24status (file version { $version }). What this version understands is used, and the file is left as it is; update b24status to change settings.
 settings-value = Line { $line } of { $path }: “{ $key }” is { $found }, which is not possible. It can be { $allowed }. The standard value is used until then.
 settings-unknown-key = Line { $line } of { $path }: there is no setting “{ $key }”. Check its spelling.
@@ -42,14 +42,9 @@ usage-unknown-account = There is no account “{ $found }”. There are: { $name
 ## Answers
 
 cli-not-signed-in = You are not signed in. Run “b24status login --webhook -” and paste the address of your inbound webhook.
-cli-paste-webhook = Paste the address of your inbound webhook and press Enter:
+cli-paste-webhook = Paste the address of your inbound webhook and press Enter (it will not be shown):
 cli-signed-in = Signed in as { $name } on { $portal }. Status there now: { $status }.
 cli-signed-out = { $name } on { $portal } was signed out. The webhook itself still exists on the portal; delete it there if you do not need it.
-# What the idle mark does on the portal, told before it is used for the first time.
-cli-idle-explained = { $minutes ->
-    [one] After { $minutes } minute without keyboard and mouse, and while the screen is locked, b24status marks you idle on the portal. Then notifications start to arrive on your phone, open channels may pass you over, and where working time is controlled an absence may be recorded. To switch it off, use the menu or write “mark_idle = false” in the settings.
-   *[other] After { $minutes } minutes without keyboard and mouse, and while the screen is locked, b24status marks you idle on the portal. Then notifications start to arrive on your phone, open channels may pass you over, and where working time is controlled an absence may be recorded. To switch it off, use the menu or write “mark_idle = false” in the settings.
-}
 cli-account = { $id }  { $who }
 cli-account-left-out = { $id }  { $who } (never marked idle)
 cli-idle = Marked idle · { $reason }
