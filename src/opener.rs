@@ -1,17 +1,14 @@
-//! Opens a file with whatever the desktop opens such files with.
+//! Opens a file in the program that the desktop has for it.
 
-use std::{path::Path, process::Command};
+use std::{io, path::Path, process::Stdio};
 
-use tokio::task::spawn_blocking;
+use tokio::process::Command;
 
-/// Opens a file in the program that the desktop has for it. Its end is waited for, so that no dead process stays behind.
-pub fn open(path: &Path) {
-    let path = path.to_owned();
-    drop(spawn_blocking(move || match Command::new(OPENER).arg(&path).status() {
-        Ok(status) if status.success() => {}
-        Ok(status) => tracing::warn!(%status, "the desktop did not open the file"),
-        Err(error) => tracing::warn!(%error, "the desktop has nothing to open a file with"),
-    }));
+/// Until the desktop has taken it over. Some desktops are done only when the person closes the program: nobody should wait for that.
+pub async fn open(path: &Path) -> io::Result<()> {
+    let mut opener = Command::new(OPENER);
+    let status = opener.arg(path).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).status().await?;
+    if status.success() { Ok(()) } else { Err(io::Error::other(format!("{OPENER} ended with {status}"))) }
 }
 
 const OPENER: &str = if cfg!(target_os = "macos") {

@@ -56,9 +56,19 @@ pub(super) struct Caller {
     checked: bool,
 }
 
+/// Why an account's secret is looked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Search {
+    /// The account is new, or its secret may be another one now.
+    Anew,
+    /// The account cannot call yet. What another look has found meanwhile stays.
+    Missing,
+}
+
 /// What a look into the keyring found.
 pub(super) struct Looked {
     pub(super) account: AccountId,
+    search: Search,
     found: Result<Option<SecretString>, KeyringError>,
 }
 
@@ -89,6 +99,11 @@ impl Accounts {
         self.accounts.iter().map(|account| &account.entry).find(|entry| entry.id == *id)
     }
 
+    /// Those of the entries that are not the ones in use.
+    pub(super) fn differing<'a>(&self, entries: &'a [AccountEntry]) -> impl Iterator<Item = &'a AccountEntry> {
+        entries.iter().filter(|entry| self.entry(&entry.id) != Some(entry))
+    }
+
     /// Takes over the index of the settings; says who is gone. An account that can call goes on until a newer secret is found.
     pub(super) fn replace(&mut self, entries: &[AccountEntry]) -> Vec<AccountId> {
         let mut before = std::mem::take(&mut self.accounts);
@@ -104,17 +119,29 @@ impl Accounts {
         self.accounts.iter().filter(|account| account.caller.is_none()).map(|account| account.entry.id.clone()).collect()
     }
 
-    pub(super) fn look_up(&self, account: AccountId, ask: Ask) -> impl Future<Output = Looked> + use<> {
+    /// Looks for one secret after the other: a person is shown one prompt at a time, and none after the one that was dismissed.
+    pub(super) fn look_up(&self, accounts: Vec<AccountId>, search: Search, ask: Ask) -> impl Future<Output = Vec<Looked>> + use<> {
         let secrets = self.secrets.clone();
         async move {
-            let found = secrets.load(&account, ask).await;
-            Looked { account, found }
+            let mut looked = Vec::new();
+            for account in accounts {
+                let found = secrets.load(&account, ask).await;
+                let is_dismissed = matches!(found, Err(KeyringError::PromptDismissed));
+                looked.push(Looked { account, search, found });
+                if is_dismissed {
+                    break;
+                }
+            }
+            looked
         }
     }
 
     /// What the keyring's answer means for the account; `None` where it means nothing new.
     pub(super) fn looked_up(&mut self, looked: Looked) -> Option<Credential> {
         let account = self.accounts.iter_mut().find(|account| account.entry.id == looked.account)?;
+        if looked.search == Search::Missing && account.caller.is_some() {
+            return None;
+        }
         let unavailable = |credential| account.caller.is_none().then_some(credential);
         match looked.found {
             Ok(secret) => {

@@ -6,11 +6,14 @@ use tokio::sync::oneshot;
 
 use crate::{
     control::{Response, StatusReport},
-    presence::{Connection, Moment, Presence, Shown, Status},
+    presence::{AccountId, Connection, Idle, Moment, Presence, Shown, Status},
 };
 
 /// `status` waits for the portals this long.
 const READING: Duration = Duration::from_secs(5);
+
+/// As long as quitting: an account that is to go is not kept by a portal that does not answer.
+const LEAVING: Duration = Duration::from_secs(2);
 
 #[derive(Default)]
 pub(super) struct Waiting(Vec<Question>);
@@ -27,6 +30,8 @@ enum About {
     Reading,
     /// Once this status is confirmed everywhere, or another one is wanted, or nothing is tried any more.
     Setting(Status),
+    /// Once no idle mark of ours can stand there, or nothing more can be done about it.
+    Leaving(AccountId),
 }
 
 /// Whether calls to portals, or looks into the keyring, are under way.
@@ -43,6 +48,10 @@ impl Waiting {
 
     pub(super) fn for_setting(&mut self, status: Status, patience: Duration, now: Moment, answer: oneshot::Sender<Response>) {
         self.0.push(Question { about: About::Setting(status), until: now.uptime.saturating_add(patience), answer });
+    }
+
+    pub(super) fn for_leaving(&mut self, account: AccountId, now: Moment, answer: oneshot::Sender<Response>) {
+        self.0.push(Question { about: About::Leaving(account), until: now.uptime + LEAVING, answer });
     }
 
     pub(super) fn deadline(&self, now: Moment) -> Option<Duration> {
@@ -68,6 +77,10 @@ impl About {
                             || (calls == Calls::AtRest && is_stuck(standing.connection))
                     })
             }
+            Self::Leaving(account) => presence
+                .standings()
+                .filter(|(id, _)| *id == account)
+                .all(|(_, standing)| standing.idle == Idle::Unmarked || is_stuck(standing.connection)),
         }
     }
 }

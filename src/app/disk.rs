@@ -6,7 +6,7 @@ use tokio::task::{JoinHandle, spawn_blocking};
 
 use crate::{
     paths::{Paths, Place},
-    presence::{Entry, Event, State},
+    presence::{AccountId, Entry, Event, State},
     settings::{self, Problem, Rewrite, SaveError, Settings},
     store::{Journal, LoadedState, StateFile},
     tray,
@@ -73,14 +73,22 @@ impl Disk {
         &self.settings_file
     }
 
-    /// Another process, or a person, edited the file.
-    pub(super) fn reload_settings(&mut self) {
-        if self.settings_file.path().is_none() {
-            return;
+    /// Another process, or a person, edited the file. What held until now comes back, if anything else does from now on.
+    pub(super) fn reload_settings(&mut self) -> Option<Settings> {
+        self.settings_file.path()?;
+        let loaded = self.settings_file.load();
+        let settings = loaded.in_place_of(&self.settings);
+        self.problems = loaded.problems;
+        (settings != self.settings).then(|| std::mem::replace(&mut self.settings, settings))
+    }
+
+    /// The accounts that the state remembers and sound settings do not name: somebody signed out while no app ran.
+    pub(super) fn forgotten_accounts(&self) -> Vec<AccountId> {
+        if !self.problems.is_empty() {
+            return Vec::new();
         }
-        let settings::Loaded { settings, problems } = self.settings_file.load();
-        self.settings = settings;
-        self.problems = problems;
+        let remembered = self.state.accounts.iter().map(|(account, _)| account);
+        remembered.filter(|account| !self.settings.accounts.iter().any(|entry| entry.id == **account)).cloned().collect()
     }
 
     /// The change holds in memory even where it cannot be written.

@@ -10,7 +10,7 @@ use tokio::{
 };
 
 use super::{
-    accounts::{Accounts, Called, Looked, Move, Secrets},
+    accounts::{Accounts, Called, Looked, Move, Search, Secrets},
     answers::{Calls, Waiting},
     disk::{Disk, Keeping},
 };
@@ -18,7 +18,7 @@ use crate::{
     clock,
     control::{Response, StatusReport},
     keyring::{Ask, Change},
-    presence::{Credential, Effect, Event, Failure, Later, Presence, Status},
+    presence::{AccountId, Credential, Effect, Event, Failure, IdleUse, Later, Presence, Status},
     text::Texts,
 };
 
@@ -28,7 +28,17 @@ pub(super) struct Engine {
     pub(super) disk: Disk,
     waiting: Waiting,
     calls: JoinSet<Called>,
-    lookups: JoinSet<Looked>,
+    lookups: JoinSet<Vec<Looked>>,
+    /// The look into the keyring that asks the person, if one is under way: no prompt comes on top of another, and no command waits for it.
+    prompt: JoinSet<Vec<Looked>>,
+}
+
+/// Which accounts of the settings are worth a look into the keyring.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Renewal {
+    /// Somebody may have signed in again.
+    All,
+    Changed,
 }
 
 /// What presence orders of those who have senses.
@@ -42,7 +52,7 @@ pub(super) enum Order {
 /// Something that the engine had under way has ended.
 pub(super) enum Outcome {
     Called(Called),
-    LookedUp(Looked),
+    LookedUp(Vec<Looked>),
     Written(Event),
 }
 
@@ -51,10 +61,19 @@ impl Engine {
         let disk = Disk::open(keeping);
         let presence = Presence::new(disk.settings().automation.clone(), disk.state(), seed());
         let accounts = Accounts::new(secrets);
-        Self { presence, accounts, disk, waiting: Waiting::default(), calls: JoinSet::new(), lookups: JoinSet::new() }
+        Self {
+            presence,
+            accounts,
+            disk,
+            waiting: Waiting::default(),
+            calls: JoinSet::new(),
+            lookups: JoinSet::new(),
+            prompt: JoinSet::new(),
+        }
     }
 
     /// Hands a fact to presence and carries out what follows, in order. What is left is for others to carry out.
+    #[must_use = "an order that is lost is not given again, and one of them ends the app"]
     pub(super) fn tell(&mut self, event: Event) -> Vec<Order> {
         let mut events = VecDeque::from([event]);
         let mut orders = Vec::new();
@@ -81,6 +100,7 @@ impl Engine {
         tokio::select! {
             Some(Ok(called)) = self.calls.join_next() => Outcome::Called(called),
             Some(Ok(looked)) = self.lookups.join_next() => Outcome::LookedUp(looked),
+            Some(Ok(looked)) = self.prompt.join_next() => Outcome::LookedUp(looked),
             event = self.disk.written() => Outcome::Written(event),
         }
     }
@@ -94,11 +114,7 @@ impl Engine {
                 }
                 self.tell(answered)
             }
-            Outcome::LookedUp(looked) => {
-                let account = looked.account.clone();
-                let credential = self.accounts.looked_up(looked);
-                credential.map_or_else(Vec::new, |credential| self.tell(Event::CredentialChanged { account, credential }))
-            }
+            Outcome::LookedUp(looked) => looked.into_iter().flat_map(|looked| self.looked_up(looked)).collect(),
             Outcome::Written(event) => self.tell(event),
         }
     }
@@ -112,41 +128,72 @@ impl Engine {
     // Accounts and their secrets
 
     /// Takes over the accounts of the settings, and looks for their secrets.
-    pub(super) fn adopt_accounts(&mut self) {
+    pub(super) fn adopt_accounts(&mut self, renewal: Renewal) -> Vec<Order> {
         let entries = self.disk.settings().accounts.clone();
-        for gone in self.accounts.replace(&entries) {
-            self.tell(Event::AccountRemoved { account: gone });
+        let renewed = match renewal {
+            Renewal::All => entries.iter().map(|entry| entry.id.clone()).collect(),
+            Renewal::Changed => self.accounts.differing(&entries).map(|entry| entry.id.clone()).collect(),
+        };
+        let mut orders = Vec::new();
+        for gone in self.accounts.replace(&entries).into_iter().chain(self.disk.forgotten_accounts()) {
+            orders.extend(self.tell(Event::AccountRemoved { account: gone }));
         }
         for entry in entries {
-            self.tell(Event::AccountAdded { account: entry.id.clone(), idle: entry.idle });
-            self.lookups.spawn_local(self.accounts.look_up(entry.id, Ask::Never));
+            orders.extend(self.tell(Event::AccountAdded { account: entry.id, idle: entry.idle }));
         }
+        self.lookups.spawn_local(self.accounts.look_up(renewed, Search::Anew, Ask::Never));
+        orders
     }
 
     pub(super) fn watch_keyring(&self, changes: UnboundedSender<Change>) {
         self.accounts.watch_keyring(changes);
     }
 
-    pub(super) fn look_up_missing_secrets(&mut self, ask: Ask) {
-        for account in self.accounts.without_secret() {
-            self.lookups.spawn_local(self.accounts.look_up(account, ask));
+    /// Looks again for what was not found, without asking anybody.
+    pub(super) fn look_up_missing_secrets(&mut self) {
+        let missing = self.accounts.without_secret();
+        if !missing.is_empty() {
+            self.lookups.spawn_local(self.accounts.look_up(missing, Search::Missing, Ask::Never));
         }
     }
 
-    pub(super) fn keyring_changed(&mut self, change: Change) {
+    /// The person wants the keyring unlocked. While a prompt for that is on the screen, there is no second one.
+    pub(super) fn unlock_keyring(&mut self) {
+        if self.prompt.is_empty() {
+            self.prompt.spawn_local(self.accounts.look_up(self.accounts.without_secret(), Search::Missing, Ask::Unlock));
+        }
+    }
+
+    pub(super) fn keyring_changed(&mut self, change: Change) -> Vec<Order> {
         let credential = match change {
-            Change::Appeared | Change::Unlocked => return self.look_up_missing_secrets(Ask::Never),
+            Change::Appeared | Change::Unlocked => {
+                self.look_up_missing_secrets();
+                return Vec::new();
+            }
             Change::Locked => Credential::Locked,
             Change::Disappeared => Credential::NoKeyring,
         };
-        for account in self.accounts.without_secret() {
-            self.tell(Event::CredentialChanged { account, credential });
+        let missing = self.accounts.without_secret();
+        missing.into_iter().flat_map(|account| self.tell(Event::CredentialChanged { account, credential })).collect()
+    }
+
+    fn looked_up(&mut self, looked: Looked) -> Vec<Order> {
+        let account = looked.account.clone();
+        let credential = self.accounts.looked_up(looked);
+        credential.map_or_else(Vec::new, |credential| self.tell(Event::CredentialChanged { account, credential }))
+    }
+
+    /// No idle mark on this portal from now on, and an end of ours. Until the accounts are adopted again.
+    pub(super) fn leave(&mut self, account: AccountId) -> Vec<Order> {
+        if self.accounts.entry(&account).is_none() {
+            return Vec::new();
         }
+        self.tell(Event::AccountAdded { account, idle: IdleUse::LeftOut })
     }
 
     /// Somebody looks: read the portals, and look again for what was missing.
     pub(super) fn check_now(&mut self) -> Vec<Order> {
-        self.look_up_missing_secrets(Ask::Never);
+        self.look_up_missing_secrets();
         self.tell(Event::ReadingAsked)
     }
 
@@ -177,6 +224,10 @@ impl Engine {
 
     pub(super) fn answer_when_set(&mut self, status: Status, patience: Duration, answer: oneshot::Sender<Response>) {
         self.waiting.for_setting(status, patience, clock::now(), answer);
+    }
+
+    pub(super) fn answer_when_left(&mut self, account: AccountId, answer: oneshot::Sender<Response>) {
+        self.waiting.for_leaving(account, clock::now(), answer);
     }
 
     /// Answers whoever can be answered now.

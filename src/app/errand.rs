@@ -10,13 +10,13 @@ use tokio::sync::oneshot;
 use super::{
     accounts::{Accounts, Secrets},
     disk::Keeping,
-    engine::Engine,
+    engine::{Engine, Renewal},
     picture::{self, Surroundings},
 };
 use crate::{
     clock,
     control::{Response, StatusReport},
-    presence::{Event, Presence, Status},
+    presence::{AccountId, Event, Presence, Status},
     text::Texts,
 };
 
@@ -24,7 +24,13 @@ use crate::{
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Errand {
     Read,
-    Set { status: Status, until: Option<SystemTime>, timeout: Duration },
+    Set {
+        status: Status,
+        until: Option<SystemTime>,
+        timeout: Duration,
+    },
+    /// Ends the idle mark of ours that an app left on this portal.
+    Leave(AccountId),
 }
 
 /// Does it, and tells what is so then. Inside a [`tokio::task::LocalSet`], and only while no app runs: both would write the state.
@@ -32,17 +38,21 @@ pub enum Errand {
 /// Nobody is asked to unlock the keyring: that it is locked is an answer.
 pub async fn run_errand(errand: Errand, keeping: Keeping, secrets: Secrets, texts: &Texts) -> io::Result<StatusReport> {
     let mut engine = Engine::new(keeping, secrets);
-    engine.adopt_accounts();
+    // Here and below: orders are for those who have senses; there are none here.
+    drop(engine.adopt_accounts(Renewal::All));
     let (answer, answered) = oneshot::channel();
-    // Orders are for those who have senses; there are none here.
     match errand {
         Errand::Read => {
-            engine.tell(Event::ReadingAsked);
+            drop(engine.tell(Event::ReadingAsked));
             engine.answer_when_read(answer);
         }
         Errand::Set { status, until, timeout } => {
-            engine.tell(Event::Chosen { status, end: until });
+            drop(engine.tell(Event::Chosen { status, end: until }));
             engine.answer_when_set(status, timeout, answer);
+        }
+        Errand::Leave(account) => {
+            drop(engine.leave(account.clone()));
+            engine.answer_when_left(account, answer);
         }
     }
     work_until(&mut engine, answered, texts).await?;

@@ -9,7 +9,7 @@ mod notices;
 mod disk;
 mod errand;
 
-use std::{io, time::Duration};
+use std::{io, rc::Rc, time::Duration};
 
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
@@ -21,6 +21,7 @@ use crate::{
     keyring, network,
     presence::Event,
     session::{self, Occurrence, Session},
+    settings::{self, watch::Edited},
     text::{Texts, time::Times},
     tray::{Click, Host, Tray},
 };
@@ -29,7 +30,7 @@ pub use accounts::Secrets;
 pub use disk::Keeping;
 pub use errand::{Errand, run_errand};
 
-use engine::{Engine, Outcome};
+use engine::{Engine, Outcome, Renewal};
 use notices::{Matter, Notices};
 use picture::{Surroundings, Wording};
 
@@ -67,7 +68,7 @@ struct App {
     engine: Engine,
     wording: Wording,
     surroundings: Surroundings,
-    notices: Notices,
+    notices: Rc<Notices>,
     tray: Tray,
     idle: idle::Watcher,
     session: Session,
@@ -85,10 +86,12 @@ struct Ears {
     occurrences: UnboundedReceiver<Occurrence>,
     keyring: UnboundedReceiver<keyring::Change>,
     network: UnboundedReceiver<network::Changed>,
+    edits: UnboundedReceiver<Edited>,
     questions: UnboundedReceiver<Incoming>,
     orders: UnboundedReceiver<Event>,
     timer: clock::Timer,
     _network: network::Watch,
+    _settings: Option<settings::watch::Watch>,
 }
 
 enum Happening {
@@ -101,6 +104,7 @@ enum Happening {
     HostChanged(Host),
     KeyringChanged(keyring::Change),
     NetworkChanged,
+    SettingsEdited,
     TimePassed,
 }
 
@@ -117,6 +121,7 @@ impl Ears {
             Some(host) = self.hosts.recv() => Happening::HostChanged(host),
             Some(change) = self.keyring.recv() => Happening::KeyringChanged(change),
             Some(network::Changed) = self.network.recv() => Happening::NetworkChanged,
+            Some(Edited) = self.edits.recv() => Happening::SettingsEdited,
             _ = self.timer.wait(until) => Happening::TimePassed,
         }
     }
@@ -131,6 +136,7 @@ impl App {
         let (occurred, occurrences) = unbounded_channel();
         let (unlocked, keyring) = unbounded_channel();
         let (connected, network) = unbounded_channel();
+        let (edited, edits) = unbounded_channel();
         let (asked, questions) = unbounded_channel();
 
         let engine = Engine::new(parts.keeping, parts.secrets);
@@ -145,15 +151,17 @@ impl App {
             occurrences,
             keyring,
             network,
+            edits,
             questions,
             orders: parts.orders,
             timer: clock::Timer::new()?,
             _network: network::watch(connected),
+            _settings: engine.disk.settings_file().path().map(|file| settings::watch::watch(file, edited)),
         };
         let mut app = Self {
             idle: idle::watch(picture::wish(engine.disk.settings()), sighted),
             engine,
-            notices: Notices::new(&wording.texts),
+            notices: Rc::new(Notices::new(&wording.texts)),
             wording,
             surroundings,
             tray,
@@ -166,7 +174,8 @@ impl App {
         if let Some(claim) = parts.control {
             tokio::task::spawn_local(claim.serve(asked));
         }
-        app.engine.adopt_accounts();
+        let orders = app.engine.adopt_accounts(Renewal::All);
+        app.obey(orders);
         app.say_problems();
         app.repair_autostart();
         Ok((app, ears))
@@ -196,8 +205,12 @@ impl App {
             Happening::Occurred(occurrence) => self.occurred(occurrence),
             Happening::Saw(sighting) => self.saw(sighting),
             Happening::HostChanged(host) => self.host_changed(host),
-            Happening::KeyringChanged(change) => self.engine.keyring_changed(change),
+            Happening::KeyringChanged(change) => {
+                let orders = self.engine.keyring_changed(change);
+                self.obey(orders);
+            }
             Happening::NetworkChanged => self.network_changed(),
+            Happening::SettingsEdited => self.reload(Renewal::Changed),
             Happening::TimePassed => self.time_passed(),
         }
     }

@@ -1,17 +1,24 @@
 //! What each happening means: a fact for presence, or a change of the settings.
 
-use std::time::SystemTime;
+use std::{path::Path, rc::Rc, time::SystemTime};
 
-use super::{App, engine::Order, notices::Matter, picture};
+use tokio::task::spawn_local;
+
+use super::{
+    App,
+    engine::{Order, Renewal},
+    notices::Matter,
+    picture,
+};
 use crate::{
     autostart::{Repair, Switch},
     control::{Incoming, Request, Response},
     idle::Sighting,
-    keyring::Ask,
     opener,
-    presence::{Event, Marking},
+    presence::{AccountId, Automation, Event, Marking},
     session::Occurrence,
     settings::Settings,
+    text::{Language, Texts},
     tray::{self, Click},
 };
 
@@ -39,7 +46,7 @@ impl App {
             }
             Click::ToggleIdle => self.toggle_marking(),
             Click::ToggleAutostart => self.toggle_autostart(),
-            Click::UnlockKeyring => self.engine.look_up_missing_secrets(Ask::Unlock),
+            Click::UnlockKeyring => self.engine.unlock_keyring(),
             Click::OpenSettings => self.open_settings(),
             Click::CheckNow => self.check_now(),
             Click::Quit => self.tell(Event::QuitAsked),
@@ -65,10 +72,14 @@ impl App {
     pub(super) fn occurred(&mut self, occurrence: Occurrence) {
         match occurrence {
             Occurrence::Locked => self.tell(Event::SessionLocked),
-            Occurrence::Unlocked => self.tell(Event::SessionUnlocked),
+            Occurrence::Unlocked => {
+                self.engine.look_up_missing_secrets();
+                self.tell(Event::SessionUnlocked);
+            }
             Occurrence::SleepAnnounced => self.tell(Event::SleepAnnounced),
             Occurrence::Woke => {
                 self.engine.disconnect();
+                self.engine.look_up_missing_secrets();
                 self.tell(Event::Woke);
             }
             Occurrence::Ending => self.tell(Event::QuitAsked),
@@ -94,8 +105,14 @@ impl App {
             }
             Request::Why { limit } => Response::Why(self.engine.disk.newest_entries(limit).iter().map(Into::into).collect()),
             Request::Reload => {
-                self.reload();
+                self.reload(Renewal::All);
                 Response::Done
+            }
+            Request::Leave { account } => {
+                let account = AccountId::new(&account);
+                let orders = self.engine.leave(account.clone());
+                self.obey(orders);
+                return self.engine.answer_when_left(account, answer);
             }
             Request::Doctor => Response::Doctor(picture::doctor_report(&self.engine.presence, &self.engine.accounts, &self.surroundings)),
             Request::Quit => {
@@ -107,13 +124,44 @@ impl App {
         let _ = answer.send(response);
     }
 
-    /// Settings were edited by another process, or by hand.
-    fn reload(&mut self) {
-        self.engine.disk.reload_settings();
+    /// Settings were edited by another process, or by hand. What is as it was goes on undisturbed.
+    pub(super) fn reload(&mut self, renewal: Renewal) {
+        let before = self.engine.disk.reload_settings();
         self.say_problems();
-        self.tell(Event::AutomationChanged(self.engine.disk.settings().automation.clone()));
-        self.idle.change(picture::wish(self.engine.disk.settings()));
-        self.engine.adopt_accounts();
+        if let Some(before) = &before {
+            self.settings_changed(before);
+        }
+        self.surroundings.look_at_autostart();
+        if before.is_some() || renewal == Renewal::All {
+            let orders = self.engine.adopt_accounts(renewal);
+            self.obey(orders);
+        }
+    }
+
+    fn settings_changed(&mut self, before: &Settings) {
+        let settings = self.engine.disk.settings().clone();
+        if settings.language != before.language {
+            self.wording.texts = Texts::new(settings.language.unwrap_or_else(Language::of_system));
+            self.notices.speak(&self.wording.texts);
+        }
+        if picture::wish(&settings) != picture::wish(before) {
+            self.idle.change(picture::wish(&settings));
+        }
+        if settings.automation != before.automation {
+            self.explain_marking(before.automation.marking);
+            self.tell(Event::AutomationChanged(settings.automation));
+        }
+    }
+
+    /// What idle does on the portal is told when it is switched on.
+    fn explain_marking(&self, before: Marking) {
+        let Automation { marking, idle_after, .. } = &self.engine.disk.settings().automation;
+        match (before, marking) {
+            (Marking::Off, Marking::On) => {
+                self.notices.say_once(Matter::IdleExplained, &self.wording.texts.idle_explained(*idle_after));
+            }
+            (Marking::On | Marking::Off, Marking::Off) | (Marking::On, Marking::On) => {}
+        }
     }
 
     fn check_now(&mut self) {
@@ -124,12 +172,14 @@ impl App {
     // Settings
 
     fn toggle_marking(&mut self) {
+        let before = self.engine.disk.settings().automation.marking;
         self.change_settings(|settings| {
             settings.automation.marking = match settings.automation.marking {
                 Marking::On => Marking::Off,
                 Marking::Off => Marking::On,
             };
         });
+        self.explain_marking(before);
         self.tell(Event::AutomationChanged(self.engine.disk.settings().automation.clone()));
     }
 
@@ -141,16 +191,27 @@ impl App {
 
     pub(super) fn say_problems(&self) {
         let Some(path) = self.engine.disk.settings_file().path() else { return };
-        for problem in &self.engine.disk.problems {
-            self.notices.say(Matter::SettingsFaulty, &problem.sentence(&self.wording.texts, path));
+        let sentences = self.engine.disk.problems.iter().map(|problem| problem.sentence(&self.wording.texts, path)).collect::<Vec<_>>();
+        if sentences.is_empty() {
+            self.notices.settle(Matter::SettingsFaulty);
+        } else {
+            self.notices.say_news(Matter::SettingsFaulty, &sentences.join("\n"));
         }
     }
 
     fn open_settings(&mut self) {
         self.change_settings(|_| {});
-        if let Some(path) = self.engine.disk.settings_file().path() {
-            opener::open(path);
-        }
+        let Some(path) = self.engine.disk.settings_file().path().map(Path::to_owned) else {
+            return self.notices.say(Matter::SettingsNotOpened, &self.wording.texts.say("notice-no-settings"));
+        };
+        let sentence = self.wording.texts.say_with("notice-settings-not-opened", &[("path", path.display().to_string().into())]);
+        let notices = Rc::clone(&self.notices);
+        spawn_local(async move {
+            if let Err(error) = opener::open(&path).await {
+                tracing::warn!(%error, "the desktop did not open the settings");
+                notices.say(Matter::SettingsNotOpened, &sentence);
+            }
+        });
     }
 
     fn toggle_autostart(&mut self) {
@@ -161,7 +222,7 @@ impl App {
         let Some(entry) = self.surroundings.entry() else { return };
         if let Err(error) = entry.set(switch) {
             tracing::warn!(error = &error as &dyn std::error::Error, "the start at login was not changed");
-            self.notices.say(Matter::AutostartNotChanged, &error.to_string());
+            self.notices.say(Matter::AutostartNotChanged, &error.sentence(&self.wording.texts));
         }
         self.surroundings.look_at_autostart();
     }

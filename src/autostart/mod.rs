@@ -15,6 +15,8 @@ pub use absent::Autostart;
 use std::path::PathBuf;
 use std::{fmt, io};
 
+use crate::text::Texts;
+
 /// What happens at the next login.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum State {
@@ -54,6 +56,20 @@ pub enum AutostartError {
         path: PathBuf,
         cause: io::Error,
     },
+}
+
+impl AutostartError {
+    /// For the person: what does not work, and what to do.
+    pub fn sentence(&self, texts: &Texts) -> String {
+        match self {
+            Self::NoPlace => texts.say("cli-autostart-no-place"),
+            Self::UnspeakablePath(path) => texts.say_with("cli-autostart-unspeakable", &[("path", path.display().to_string().into())]),
+            Self::Unreadable { path, cause } => {
+                texts.say_with("cli-unreadable", &[("path", path.display().to_string().into()), ("reason", cause.to_string().into())])
+            }
+            Self::NotWritable { path, cause } => texts.not_written(path, cause),
+        }
+    }
 }
 
 impl fmt::Display for AutostartError {

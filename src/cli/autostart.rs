@@ -4,7 +4,7 @@ use std::io::Write;
 
 use super::{Code, Context, Exit, arguments};
 use crate::{
-    autostart::{Autostart, AutostartError, State, Switch},
+    autostart::{Autostart, State, Switch},
     text::Texts,
 };
 
@@ -15,7 +15,7 @@ pub(super) async fn run(context: &Context, wish: arguments::Autostart, out: &mut
         arguments::Autostart::Off => autostart.set(Switch::Off),
         arguments::Autostart::Status => autostart.state(),
     });
-    let state = carried_out.map_err(|error| Exit::new(Code::Other, sentence(&error, texts)))?;
+    let state = carried_out.map_err(|error| Exit::new(Code::Other, error.sentence(texts)))?;
     writeln!(out, "{}", said(&state, texts))?;
     match wish {
         // The menu of a running app shows it.
@@ -29,18 +29,5 @@ fn said(state: &State, texts: &Texts) -> String {
         State::On => texts.say("cli-autostart-on"),
         State::Off => texts.say("cli-autostart-off"),
         State::OnElsewhere(path) => texts.say_with("cli-autostart-elsewhere", &[("path", path.display().to_string().into())]),
-    }
-}
-
-fn sentence(error: &AutostartError, texts: &Texts) -> String {
-    match error {
-        AutostartError::NoPlace => texts.say("cli-autostart-no-place"),
-        AutostartError::UnspeakablePath(path) => {
-            texts.say_with("cli-autostart-unspeakable", &[("path", path.display().to_string().into())])
-        }
-        AutostartError::Unreadable { path, cause } => {
-            texts.say_with("cli-unreadable", &[("path", path.display().to_string().into()), ("reason", cause.to_string().into())])
-        }
-        AutostartError::NotWritable { path, cause } => texts.not_written(path, cause),
     }
 }

@@ -2,15 +2,24 @@
 
 use std::io::Write;
 
-use super::{Code, Context, Exit};
-use crate::settings::{AccountEntry, Settings};
+use super::{Code, Context, Exit, PATIENCE};
+use crate::{
+    app::{Errand, run_errand},
+    control::Request,
+    settings::{AccountEntry, Settings},
+};
 
 pub(super) async fn run(context: &Context, account: Option<&str>, out: &mut dyn Write) -> Result<(), Exit> {
     let texts = &context.texts;
     let before = context.settings.load().settings;
     let entry = meant(&before, account, context)?;
+    leave(&entry, context).await?;
     // In this order: a secret without an account would stay in the keyring for ever.
-    context.secrets.delete(&entry.id).await.map_err(|error| Exit::keyring(&error, texts))?;
+    if let Err(error) = context.secrets.delete(&entry.id).await {
+        // The account stays, and is to be marked idle as before.
+        context.tell_of_change().await?;
+        return Err(Exit::keyring(&error, texts));
+    }
     let mut after = before.clone();
     after.accounts.retain(|other| other.id != entry.id);
     context.settings.save(&before, &after).map_err(|error| Exit::settings(&error, texts))?;
@@ -20,6 +29,14 @@ pub(super) async fn run(context: &Context, account: Option<&str>, out: &mut dyn 
         texts.say_with("cli-signed-out", &[("name", entry.name.as_str().into()), ("portal", entry.portal.as_str().into())])
     )?;
     context.tell_of_change().await
+}
+
+/// Ends our idle mark while there still is a credential to do it with. A portal that does not answer keeps nobody.
+async fn leave(entry: &AccountEntry, context: &Context) -> Result<(), Exit> {
+    if context.ask(Request::Leave { account: entry.id.to_string() }, PATIENCE).await?.is_none() {
+        run_errand(Errand::Leave(entry.id.clone()), context.keeping(), context.secrets.clone(), &context.texts).await?;
+    }
+    Ok(())
 }
 
 /// The only account needs no name. Its portal will do for one, if it is the only account there.

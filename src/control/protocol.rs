@@ -37,6 +37,11 @@ pub enum Request {
     },
     /// The settings or the accounts were changed by another process.
     Reload,
+    /// The person signs out of this account: our idle mark there ends, and no other begins before the next [`Request::Reload`]. The answer
+    /// comes when the portal said so, or after two seconds.
+    Leave {
+        account: String,
+    },
     /// A second launch.
     Open,
     Doctor,
@@ -269,6 +274,7 @@ mod tests {
             Request::set(Status::Online, None, Duration::from_millis(1)),
             Request::Why { limit: 20 },
             Request::Reload,
+            Request::Leave { account: "7@acme.bitrix24.com".to_owned() },
             Request::Open,
             Request::Doctor,
             Request::Quit,

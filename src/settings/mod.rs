@@ -5,6 +5,7 @@
 
 mod problem;
 mod read;
+pub mod watch;
 mod write;
 
 use std::{
@@ -87,6 +88,14 @@ pub enum SaveError {
         path: PathBuf,
         error: io::Error,
     },
+}
+
+impl Loaded {
+    /// What holds from now on, where `before` held: a file that cannot be read as a whole takes nothing away, an account least of all.
+    pub fn in_place_of(&self, before: &Settings) -> Settings {
+        let hidden = self.problems.iter().any(Problem::hides_everything);
+        if hidden { before.clone() } else { self.settings.clone() }
+    }
 }
 
 impl CredentialKind {

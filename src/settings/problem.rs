@@ -35,6 +35,13 @@ pub enum Allowed {
 }
 
 impl Problem {
+    pub(super) fn hides_everything(&self) -> bool {
+        match self {
+            Self::Broken { .. } | Self::Unreadable { .. } => true,
+            Self::Newer { .. } | Self::Value { .. } | Self::UnknownKey { .. } => false,
+        }
+    }
+
     /// One or two sentences for the person: what is wrong where, and what happens instead.
     pub fn sentence(&self, texts: &Texts, path: &Path) -> String {
         let path = path.display().to_string();
