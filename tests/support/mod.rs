@@ -9,6 +9,7 @@ pub mod far_portal;
 pub mod program;
 pub mod rig;
 pub mod source;
+#[cfg(unix)]
 pub mod town;
 pub mod wait;
 
