@@ -82,7 +82,8 @@ mod tests {
             let day = date(2026, 12, 28).checked_add(jiff::Span::new().days(day)).unwrap();
             writeln!(daily.on(day), "{day}").unwrap();
         }
-        let mut names = fs::read_dir(directory.path()).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect::<Vec<_>>();
+        let mut names =
+            fs::read_dir(directory.path()).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect::<Vec<_>>();
         names.sort();
         let days = ["2026-12-31", "2027-01-01", "2027-01-02", "2027-01-03", "2027-01-04"];
         assert_eq!(names[..5], days.map(|day| format!("b24status.{day}.log")));
