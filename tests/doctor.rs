@@ -156,9 +156,9 @@ async fn storage_is_tried_and_left_as_it_was() {
     assert_eq!(case.found().await.word_of("storage"), "failing");
 }
 
+/// The control socket has a backend there.
 #[cfg(unix)]
-#[tokio::test]
-async fn a_running_app_says_what_it_knows() {
+mod beside_a_running_app {
     use b24status::{
         app::{self, Keeping, Parts, Secrets},
         control::{self, Request},
@@ -166,30 +166,35 @@ async fn a_running_app_says_what_it_knows() {
     };
     use tokio::{sync::mpsc::unbounded_channel, task::LocalSet};
 
-    let case = Case::start().await;
-    LocalSet::new()
-        .run_until(async {
-            let (orders, ordered) = unbounded_channel();
-            let parts = Parts {
-                keeping: Keeping::Disk(case.paths.clone()),
-                secrets: Secrets::Memory([(account(), case.secret.clone())].into()),
-                texts: Texts::new(Language::English),
-                control: Some(control::claim(&case.paths).unwrap()),
-                autostart: None,
-                hosts: None,
-                orders: ordered,
-            };
-            let running = tokio::task::spawn_local(app::run(parts));
-            // Answered once it has heard its portal.
-            control::ask(&case.paths, Request::RefreshNow, Duration::from_secs(10)).await.unwrap();
-            let found = case.found().await;
-            assert_eq!(found.word_of("app"), "running");
-            assert_eq!(found.word_of("connection"), "ok");
-            assert_ne!(found.word_of("idle_source"), "no_answer");
-            orders.send(Event::QuitAsked).unwrap();
-            running.await.unwrap().unwrap();
-        })
-        .await;
+    use super::*;
+
+    #[tokio::test]
+    async fn a_running_app_says_what_it_knows() {
+        let case = Case::start().await;
+        LocalSet::new()
+            .run_until(async {
+                let (orders, ordered) = unbounded_channel();
+                let parts = Parts {
+                    keeping: Keeping::Disk(case.paths.clone()),
+                    secrets: Secrets::Memory([(account(), case.secret.clone())].into()),
+                    texts: Texts::new(Language::English),
+                    control: Some(control::claim(&case.paths).unwrap()),
+                    autostart: None,
+                    hosts: None,
+                    orders: ordered,
+                };
+                let running = tokio::task::spawn_local(app::run(parts));
+                // Answered once it has heard its portal.
+                control::ask(&case.paths, Request::RefreshNow, Duration::from_secs(10)).await.unwrap();
+                let found = case.found().await;
+                assert_eq!(found.word_of("app"), "running");
+                assert_eq!(found.word_of("connection"), "ok");
+                assert_ne!(found.word_of("idle_source"), "no_answer");
+                orders.send(Event::QuitAsked).unwrap();
+                running.await.unwrap().unwrap();
+            })
+            .await;
+    }
 }
 
 struct Case {

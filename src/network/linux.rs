@@ -200,7 +200,7 @@ fn addresses_wanted() -> [u8; ADDRESSES_WANTED] {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::process::Command;
+    use std::{io::Write as _, process::Command};
     use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 
     /// Set in the network namespace.
@@ -264,7 +264,9 @@ mod tests {
         let permitted = Command::new("unshare").args(["--net", "ip", "link"]).output().is_ok_and(|output| output.status.success());
         if !permitted {
             assert!(std::env::var_os("CI").is_none_or(|value| value != "true"), "{test} may not be skipped in CI");
-            eprintln!("skipped {test}: a network namespace is not permitted here, or unshare or ip is not installed");
+            // Past the capture of the test runner, so that it is read.
+            let _ =
+                writeln!(std::io::stderr(), "skipped {test}: a network namespace is not permitted here, or unshare or ip is not installed");
             return;
         }
         let this = std::env::current_exe().unwrap();

@@ -1,6 +1,7 @@
 #!/bin/bash
 # usage: install.sh PART…   what the rigs need, on Debian 12 or newer, as root; does nothing for what is already there. Quiet unless it fails.
 #   build           what a build of the app itself needs: a C compiler
+#   tests           what the tests outside a desktop run: a private bus, a network of their own, another user
 #   x11             x11.sh with the Xfce panel, two notifiers and the keyring
 #   wayland         sway.sh: a Debian 13 chroot in TRIXIE (/opt/trixie), sway, waybar, and the virtual pointer
 #   gnome           gnome.sh, in the same chroot
@@ -58,14 +59,15 @@ session=(dbus dbus-x11 libglib2.0-bin gnome-keyring gcr libsecret-tools libnotif
   x11-xserver-utils imagemagick fonts-dejavu-core procps)
 
 mkdir -p "$RIG_CACHE"
-[ $# -gt 0 ] || rig_usage 2,9
+[ $# -gt 0 ] || rig_usage 2,10
 for part; do case $part in
   mirror) mirror ;;
   build) host gcc libc6-dev ;;
+  tests) host dbus iproute2 libglib2.0-bin mount python3 util-linux ;;
   x11) host "${session[@]}" xfce4-notifyd xfce4-panel xfwm4 adwaita-icon-theme ;;
   wayland) debian13 "${session[@]}" wayland-utils sway waybar grim wtype; virtual_pointer ;;
   gnome) debian13 "${session[@]}" gnome-shell gnome-shell-extension-appindicator python3-gi gir1.2-glib-2.0 at-spi2-core adwaita-icon-theme ;;
   windows-build) host gcc-mingw-w64-x86-64; quietly "$RIGS/rust-src.sh" ;;
   macos-check) quietly "$RIGS/rust-src.sh"; zig ;;
-  *) rig_usage 2,9 ;;
+  *) rig_usage 2,10 ;;
 esac; done
