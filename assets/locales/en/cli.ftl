@@ -81,7 +81,7 @@ help =
 
     b24status                       run in the tray; a second one shows what the first one holds
     b24status demo [--for 30s]      try it without a portal; nothing is stored
-    b24status login --webhook -     sign in: paste the address of your inbound webhook
+    b24status login --webhook -     sign in: asks for the address of your inbound webhook
           --ca-file FILE            trust this certificate authority too
     b24status accounts [--json]     who is signed in where
     b24status logout [ACCOUNT]      sign out and forget the secret
@@ -96,6 +96,8 @@ help =
                                     start at login
     b24status doctor [--json]       check every part; fit to paste in a ticket
     b24status quit                  end the running app
+    b24status help                  this text
+    b24status version               which version this is
 
     Ends with 0, or: 2 mistake on the command line, 3 not signed in, 4 refused by the portal,
     5 portal unreachable, 6 keyring unavailable, 1 anything else.
