@@ -103,7 +103,7 @@ mod tests {
         );
         assert_eq!(
             said(Change::MarkedIdle { minutes_ago: 10 }, Cause::Absence(Reason::NoInput)),
-            "Marked idle on the portal, since 10 minutes ago · no keyboard or mouse"
+            "Marked idle on the portal, as of 10 minutes ago · keyboard and mouse not used"
         );
         assert_eq!(said(Change::CameBack, Cause::Unlocked), "You are back · screen unlocked");
     }

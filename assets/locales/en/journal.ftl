@@ -11,8 +11,8 @@ journal-confirmed = { $status } is set on the portal
 journal-went-absent = You are away from the keyboard
 journal-came-back = You are back
 journal-marked-idle = { $minutes ->
-    [one] Marked idle on the portal, since { $minutes } minute ago
-   *[other] Marked idle on the portal, since { $minutes } minutes ago
+    [one] Marked idle on the portal, as of { $minutes } minute ago
+   *[other] Marked idle on the portal, as of { $minutes } minutes ago
 }
 journal-unmarked-idle = No longer marked idle on the portal
 journal-recovered = The portal can be reached again

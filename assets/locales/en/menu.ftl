@@ -40,7 +40,7 @@ idle-soon = Idle since { $time } · { $reason } · waiting for the portal
 idle-ending = Welcome back · waiting for the portal
 idle-unsent = Away from the keyboard since { $time } · { $reason } · not marked idle
 idle-kept = Away from the keyboard since { $time } · “{ $status }” stays as it is
-reason-input = no keyboard or mouse
+reason-input = keyboard and mouse not used
 reason-locked = screen locked
 reason-asleep = computer asleep
 
@@ -87,7 +87,7 @@ item-unlock = Unlock the keyring…
 item-journal = What happened
 journal-empty = Nothing yet
 # $source: a technical name, such as “ext-idle-notify” or “X11”.
-journal-source = Keyboard and mouse are noticed through { $source }
+journal-source = Absence is noticed through { $source }
 item-check = Check the portal now
 
 item-settings = Settings…

@@ -8,6 +8,6 @@ notice-no-settings = The demo has no settings: it keeps nothing.
 
 # What the idle mark does on the portal, told before it is used for the first time.
 idle-explained = { $minutes ->
-    [one] After { $minutes } minute without keyboard and mouse, and while the screen is locked, b24status marks you idle on the portal. Then notifications start to arrive on your phone, open channels may pass you over, and where working time is controlled an absence may be recorded. To switch it off, use the menu or write “mark_idle = false” in the settings.
-   *[other] After { $minutes } minutes without keyboard and mouse, and while the screen is locked, b24status marks you idle on the portal. Then notifications start to arrive on your phone, open channels may pass you over, and where working time is controlled an absence may be recorded. To switch it off, use the menu or write “mark_idle = false” in the settings.
+    [one] After { $minutes } minute without keyboard and mouse, and while the screen is locked, b24status marks you idle on the portal. Then notifications start to arrive on your phone, Open Channels may pass you over, and where working time is controlled an absence may be recorded. To switch it off, use the menu or write “mark_idle = false” in the settings.
+   *[other] After { $minutes } minutes without keyboard and mouse, and while the screen is locked, b24status marks you idle on the portal. Then notifications start to arrive on your phone, Open Channels may pass you over, and where working time is controlled an absence may be recorded. To switch it off, use the menu or write “mark_idle = false” in the settings.
 }

@@ -81,7 +81,7 @@ item-unlock = Разблокировать связку ключей…
 
 item-journal = Что произошло
 journal-empty = Пока ничего
-journal-source = Клавиатура и мышь отслеживаются через { $source }
+journal-source = Ваше отсутствие замечается через { $source }
 item-check = Проверить портал сейчас
 
 item-settings = Настройки…
