@@ -1,6 +1,6 @@
 //! Draws the icons of `assets/icons` at every size that a tray asks for, so that no SVG reader is resident. And keeps the program small.
 //!
-//! Each drawing uses one ink: what is kept is the ink and one byte of coverage for each pixel.
+//! Each drawing uses one ink: what is kept is the ink, and the coverage of the pixels as runs of a length and a value.
 
 use std::{
     env,
@@ -26,11 +26,11 @@ fn main() -> Result<(), Box<dyn Error>> {
     for drawing in drawings(Path::new("assets/icons"))? {
         let name = drawing.file_stem().ok_or("a drawing without a name")?.to_string_lossy().into_owned();
         let (ink, coverage) = draw(&drawing).map_err(|reason| format!("{}: {reason}", drawing.display()))?;
-        fs::write(target.join(&name), coverage)?;
+        fs::write(target.join(&name), runs(&coverage))?;
         let constant = name.to_uppercase().replace('-', "_");
         writeln!(
             index,
-            "pub(super) static {constant}: Drawing = Drawing {{ ink: {ink:?}, coverage: include_bytes!(concat!(env!(\"OUT_DIR\"), \"/{name}\")) }};"
+            "pub(super) static {constant}: Drawing = Drawing {{ ink: {ink:?}, runs: include_bytes!(concat!(env!(\"OUT_DIR\"), \"/{name}\")) }};"
         )?;
     }
     Ok(fs::write(target.join("drawings.rs"), index)?)
@@ -71,6 +71,12 @@ fn draw(drawing: &Path) -> Result<([u8; 3], Vec<u8>), Box<dyn Error>> {
         }
     }
     Ok((ink.ok_or("nothing is fully covered")?, coverage))
+}
+
+/// A quarter of the bytes: most pixels are like the one before.
+fn runs(coverage: &[u8]) -> Vec<u8> {
+    let same = coverage.chunk_by(|one, other| one == other);
+    same.flat_map(|run| run.chunks(u8::MAX.into())).flat_map(|run| [run.len() as u8, run[0]]).collect()
 }
 
 fn render(tree: &Tree, size: u32) -> Result<Pixmap, Box<dyn Error>> {

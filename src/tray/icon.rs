@@ -53,14 +53,14 @@ pub struct Pixels {
 impl Icon {
     /// The picture at every size of [`SIZES`].
     pub fn pixels(self) -> Vec<Pixels> {
-        let shape = self.look.drawing();
-        let badge = self.badge.map(Badge::drawing);
+        let shape = self.look.drawing().inked();
+        let badge = self.badge.map(|badge| (drawings::CUTOUT.inked(), badge.drawing().inked()));
         let mut start = 0;
         SIZES
             .into_iter()
             .map(|size| {
                 let end = start + (size * size) as usize;
-                let argb = (start..end).flat_map(|at| blend(at, shape, badge)).collect();
+                let argb = (start..end).flat_map(|at| blend(at, &shape, badge.as_ref())).collect();
                 start = end;
                 Pixels { size, argb }
             })
@@ -95,17 +95,30 @@ impl Badge {
     }
 }
 
-/// One ink, and how much of each pixel it covers, at every size one after the other.
+/// One ink, and how much of each pixel it covers, at every size one after the other, as runs: a length, a value.
 struct Drawing {
     ink: [u8; 3],
-    coverage: &'static [u8],
+    runs: &'static [u8],
+}
+
+/// The same, pixel by pixel.
+struct Inked {
+    ink: [u8; 3],
+    coverage: Vec<u8>,
+}
+
+impl Drawing {
+    fn inked(&self) -> Inked {
+        let coverage = self.runs.chunks_exact(2).flat_map(|run| std::iter::repeat_n(run[1], run[0].into())).collect();
+        Inked { ink: self.ink, coverage }
+    }
 }
 
 /// One pixel: the shape, with room made for the badge, and the badge on top.
-fn blend(at: usize, shape: &Drawing, badge: Option<&Drawing>) -> [u8; 4] {
+fn blend(at: usize, shape: &Inked, badge: Option<&(Inked, Inked)>) -> [u8; 4] {
     let below = u32::from(shape.coverage[at]);
-    let Some(badge) = badge else { return argb(below, shape.ink) };
-    let below = below * (255 - u32::from(drawings::CUTOUT.coverage[at])) / 255;
+    let Some((cutout, badge)) = badge else { return argb(below, shape.ink) };
+    let below = below * (255 - u32::from(cutout.coverage[at])) / 255;
     let above = u32::from(badge.coverage[at]);
     let rest = below * (255 - above) / 255;
     let alpha = above + rest;
