@@ -13,6 +13,7 @@ pub mod network;
 pub mod notify;
 pub mod opener;
 pub mod clock;
+pub mod heap;
 #[cfg(target_os = "linux")]
 pub mod bus;
 

@@ -46,8 +46,9 @@ fn run() -> Result<(), Exit> {
         | Command::Version => (Place::Memory, Audience::Command),
     };
     log::start(&place, context.settings.load().settings.log, audience);
-    // What blocks for a moment has a thread for that moment.
-    let runtime = runtime::Builder::new_current_thread().enable_all().thread_keep_alive(Duration::from_secs(1)).build()?;
+    // What blocks for a moment has a thread for that moment: a name look-up, and beside it the writing of the state.
+    let runtime =
+        runtime::Builder::new_current_thread().enable_all().max_blocking_threads(3).thread_keep_alive(Duration::from_secs(1)).build()?;
     let tasks = LocalSet::new();
     let result = tasks.block_on(&runtime, cli::run(command, context, &mut io::stdout(), &mut io::stderr()));
     // What is dropped with its task may say good-bye with another one (zbus does), which needs the runtime.

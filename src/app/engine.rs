@@ -17,6 +17,7 @@ use super::{
 use crate::{
     clock,
     control::{Response, StatusReport},
+    heap,
     keyring::{Ask, Change},
     presence::{AccountId, Credential, Effect, Event, Failure, IdleUse, Later, Presence, Status},
     text::Texts,
@@ -112,7 +113,11 @@ impl Engine {
                 if let Some(moved) = moved {
                     self.store_move(&moved, texts);
                 }
-                self.tell(answered)
+                let orders = self.tell(answered);
+                if self.calls.is_empty() {
+                    heap::give_back();
+                }
+                orders
             }
             Outcome::LookedUp(looked) => looked.into_iter().flat_map(|looked| self.looked_up(looked)).collect(),
             Outcome::Written(event) => self.tell(event),
