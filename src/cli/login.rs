@@ -41,14 +41,7 @@ pub(super) async fn run(context: &mut Context, ca_file: Option<PathBuf>, out: &m
 }
 
 fn read_webhook(context: &mut Context, err: &mut dyn Write) -> Result<Webhook, Exit> {
-    let hidden = Hidden::begin();
-    if std::io::stdin().is_terminal() {
-        write!(err, "{} ", context.texts.say("cli-paste-webhook"))?;
-        err.flush()?;
-    }
-    let typed = terminal::line(&mut context.input, ADDRESS_BYTES_AT_MOST)?;
-    drop(hidden);
-    let Typed::Line(mut bytes) = typed else {
+    let Typed::Line(mut bytes) = read_unseen(context, err)? else {
         writeln!(err)?;
         return Err(Exit::new(Code::Other, String::new()));
     };
@@ -57,6 +50,16 @@ fn read_webhook(context: &mut Context, err: &mut dyn Write) -> Result<Webhook, E
     let webhook = Webhook::parse(&line).map_err(|error| Exit::address(error, &context.texts));
     line.zeroize();
     webhook
+}
+
+/// One line; a terminal shows nothing of it.
+fn read_unseen(context: &mut Context, err: &mut dyn Write) -> Result<Typed, Exit> {
+    let _hidden = Hidden::begin();
+    if std::io::stdin().is_terminal() {
+        write!(err, "{} ", context.texts.say("cli-paste-webhook"))?;
+        err.flush()?;
+    }
+    Ok(terminal::line(&mut context.input, ADDRESS_BYTES_AT_MOST)?)
 }
 
 /// Whose it is, whether it may use the chat, and whether the portal knows chat statuses.
