@@ -77,7 +77,8 @@ impl Client {
 
     fn hear_failure(&mut self, call: Call, failure: &Failure, now: Moment) {
         self.is_disturbed |= failure.may_have_happened();
-        self.is_marked_in_this_absence &= matches!(call, Call::Read | Call::EndIdle);
+        // An end of ours that may have arrived may have taken the mark with it.
+        self.is_marked_in_this_absence &= call == Call::Read || call == Call::EndIdle && !failure.may_have_happened();
         match call {
             Call::Read | Call::EndIdle => {}
             Call::Set(_) if failure.may_have_happened() => self.knows = None,

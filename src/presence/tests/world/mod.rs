@@ -223,8 +223,9 @@ impl World {
         (self.is_quitting, self.exits_by, self.sleeps_by) = (false, None, None);
         self.recorded.exits = 0;
         for portal in &mut self.portals {
-            if let Some(UnderWay { call, .. }) = portal.under_way.take() {
+            if let Some(UnderWay { call, is_orphan, .. }) = portal.under_way.take() {
                 portal.carry_out(call);
+                portal.idle.take_if(|_| is_orphan);
             }
             portal.outlive(&state, forgets);
         }
@@ -442,10 +443,10 @@ impl World {
     fn answer_at(&mut self, index: usize) {
         let now = self.now;
         let portal = &mut self.portals[index];
-        if let Some(UnderWay { call, .. }) = portal.under_way.take() {
+        if let Some(UnderWay { call, is_orphan, .. }) = portal.under_way.take() {
             let answer = portal.respond(call);
             portal.client.hear(call, &answer, now, self.meant.wanted);
-            portal.idle.take_if(|_| !portal.is_added);
+            portal.idle.take_if(|_| is_orphan);
             let account = portal.account.clone();
             self.tell(Event::Answered { account, answer });
         }
@@ -488,6 +489,7 @@ impl World {
                 let portal = self.portal_mut(account.as_str());
                 (portal.is_added, portal.credential) = (false, Credential::Awaited);
                 portal.idle = None;
+                portal.under_way.iter_mut().for_each(|under_way| under_way.is_orphan = true);
                 if self.presence.state().accounts.iter().all(|(other, _)| other == account) {
                     self.meant = Choice::default();
                 }
@@ -552,7 +554,7 @@ impl World {
         let now = self.now.uptime;
         let portal = &mut self.portals[index];
         portal.client.leave(call, now);
-        portal.under_way = Some(UnderWay { call, answered_at: portal.latency.map(|latency| now + latency) });
+        portal.under_way = Some(UnderWay { call, answered_at: portal.latency.map(|latency| now + latency), is_orphan: false });
         self.recorded.calls.push((account.clone(), call));
     }
 

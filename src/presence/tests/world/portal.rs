@@ -38,6 +38,8 @@ pub(in crate::presence::tests) enum Manner {
 pub(super) struct UnderWay {
     pub(super) call: Call,
     pub(super) answered_at: Option<Duration>,
+    /// Its account was removed since.
+    pub(super) is_orphan: bool,
 }
 
 impl Portal {
