@@ -22,6 +22,7 @@ socket() { WAYLAND_DISPLAY=$(cd "$XDG_RUNTIME_DIR" && ls -d wayland-? 2>/dev/nul
 rig_need 30 shell socket
 export WAYLAND_DISPLAY
 rig_activation WAYLAND_DISPLAY XDG_CURRENT_DESKTOP GSETTINGS_BACKEND
+rig_need 30 shell owned org.gnome.Mutter.RemoteDesktop   # comes later than the shell's own name
 mkfifo "$RIG/input"; exec {input}<>"$RIG/input"
 rig_bg input /usr/bin/python3 -B "$RIGS/gnome-input.py" <"$RIG/input"
 [ "${TRAY:-appindicator}" = none ] || rig_need 30 shell tray_ready
