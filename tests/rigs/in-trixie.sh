@@ -5,6 +5,7 @@
 set -u; . "$(dirname "$0")/lib.sh"
 export TRIXIE=${TRIXIE:-/opt/trixie} CWD=$PWD
 [ "$(id -u)" = 0 ] || rig_absent "root, for a chroot with Debian 13"
+rig_programs unshare mount chroot
 [ -x "$TRIXIE/usr/bin/env" ] || rig_absent "Debian 13 in $TRIXIE"
 checkout=$(git rev-parse --show-toplevel 2>/dev/null || :)
 RIG_BIND="/proc /sys /dev /tmp $RIGS $RIG_CACHE $PWD $checkout ${CARGO_TARGET_DIR:-} ${BIND:-}"; export RIG_BIND
