@@ -453,8 +453,9 @@ async fn tells_when_input_stopped_and_when_it_came_back(source: SourceName) {
         watched.drain();
         let since = watched.stopped().await;
         assert!(since >= before && since <= after + SLACK, "the last input was at {before:?} to {after:?}, told was {since:?}");
-        let returned = Instant::now();
         input().await;
+        // Once the desktop has taken it: how long a busy machine needs to press a key is not the promise.
+        let returned = Instant::now();
         assert_eq!(watched.next().await, Sighting::Resumed);
         assert!(returned.elapsed() < SECOND, "{:?}", returned.elapsed());
     }
@@ -488,8 +489,9 @@ async fn tells_of_an_expected_return_however_short_the_silence_before(source: So
         tokio::time::sleep(silence).await;
         watched.watcher.expect_return();
         watched.nothing_for(Duration::from_millis(200)).await;
-        let returned = Instant::now();
         input().await;
+        // Once the desktop has taken it: how long a busy machine needs to press a key is not the promise.
+        let returned = Instant::now();
         assert_eq!(watched.next().await, Sighting::Resumed, "after {silence:?}");
         assert!(returned.elapsed() < SECOND, "{:?}", returned.elapsed());
         input().await;

@@ -201,10 +201,11 @@ fn marks_idle_after_a_minute_and_ends_it_within_a_second() {
     app.wait_for_status("idle_reason", "input");
     assert_eq!(app.status().unwrap()["status"], "online", "idle is beside the status");
 
-    let back = SystemTime::now();
     rig::input(&["key", "Shift_L"]);
+    // Once the desktop has taken it: how long a busy machine needs to press a key is not the promise.
+    let back = SystemTime::now();
     let end = portal.next_call("im.user.status.idle.end", SOON);
-    let took = end.at.duration_since(back).unwrap();
+    let took = end.at.duration_since(back).unwrap_or_default();
     assert!(took < Duration::from_secs(1), "the return was seen after {took:?}");
     app.wait_for_status("idle", false);
 }
