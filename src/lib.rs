@@ -16,6 +16,8 @@ pub mod clock;
 pub mod heap;
 #[cfg(target_os = "linux")]
 pub mod bus;
+#[cfg(windows)]
+pub mod messages;
 
 pub mod settings;
 pub mod store;

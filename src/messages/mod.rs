@@ -1,0 +1,13 @@
+//! What Windows tells through window messages, and the one thread that hears it. What each message means is for the edges to say.
+
+mod windows;
+
+pub use windows::{Listening, Window, window};
+
+/// As it arrives: <https://learn.microsoft.com/windows/win32/winmsg/about-messages-and-message-queues>
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Message {
+    pub number: u32,
+    pub wparam: usize,
+    pub lparam: isize,
+}
