@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use super::{
-    Absent, Answer, Ask, Call, Connection, Credential, Failure, Held, Idle, IdleUse, Later, Moment, Remembered, Shown, Standing, Status,
-    Wanted,
+    Absent, Answer, Ask, Call, Connection, Credential, Failure, Held, IdleUse, Later, Moment, Remembered, Shown, Standing, Status, Wanted,
     dice::Dice,
+    mark::IdleMark,
     reading::Reading,
     retry::{Retry, WriteBudget},
 };
@@ -45,11 +45,7 @@ pub(super) struct Mirror {
     confirmed: Option<Held>,
     certainty: Certainty,
     agreement: Agreement,
-    mark: Mark,
-    /// One `idle.start` an absence, until a `set` of ours clears the mark.
-    marked_in_this_absence: bool,
-    /// The portal refuses the idle methods for good.
-    without_idle: bool,
+    mark: IdleMark,
     in_flight: Option<Call>,
     /// The call in flight left with a credential that was replaced since.
     is_superseded: bool,
@@ -78,17 +74,6 @@ enum Agreement {
     Owed,
 }
 
-/// Our idle mark on the portal, which no method can read back.
-#[derive(Debug, Clone, Copy, PartialEq)]
-enum Mark {
-    Clear,
-    /// To be noted on disk; no call has arrived.
-    Intended,
-    /// A call may have arrived.
-    Unsure,
-    Ours,
-}
-
 /// What an answer means for everybody else.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum News {
@@ -111,9 +96,7 @@ impl Mirror {
             confirmed: remembered.confirmed,
             certainty: Certainty::Unknown,
             agreement: Agreement::Owed,
-            mark: if remembered.marked { Mark::Unsure } else { Mark::Clear },
-            marked_in_this_absence: false,
-            without_idle: false,
+            mark: IdleMark::new(remembered.marked),
             in_flight: None,
             is_superseded: false,
             failure: None,
@@ -130,7 +113,7 @@ impl Mirror {
     /// A choice that the portal has not confirmed must not look confirmed after a restart, although an older answer happens to agree.
     pub(super) fn remembered(&self, wanted: Wanted) -> Remembered {
         let misleads = self.agreement == Agreement::Owed && self.agrees_with(wanted);
-        Remembered { confirmed: self.confirmed.clone().filter(|_| !misleads), marked: self.mark != Mark::Clear }
+        Remembered { confirmed: self.confirmed.clone().filter(|_| !misleads), marked: self.mark.may_stand() }
     }
 
     pub(super) fn idle_use(&self) -> IdleUse {
@@ -149,7 +132,7 @@ impl Mirror {
     pub(super) fn inherit(&mut self, call: Call) {
         self.in_flight = Some(call);
         if let Call::StartIdle { .. } = call {
-            self.mark = Mark::Intended;
+            self.mark.inherit();
         }
     }
 
@@ -192,7 +175,7 @@ impl Mirror {
     }
 
     pub(super) fn came_back(&mut self, now: Moment, dice: &mut Dice) {
-        self.marked_in_this_absence = false;
+        self.mark.came_back();
         self.unblock();
         self.reading.soon(now.uptime, dice);
     }
@@ -228,7 +211,7 @@ impl Mirror {
         if credential == Credential::Ready {
             self.certainty = Certainty::Unknown;
             self.is_superseded = self.in_flight.is_some();
-            self.without_idle = false;
+            self.mark.try_again();
             self.failure.take_if(|failure| !matches!(failure, Failure::Later(_)));
             self.retry.hurry();
             self.retry.resume();
@@ -241,7 +224,7 @@ impl Mirror {
             self.writes.spend(now.uptime);
         }
         if let Call::StartIdle { .. } = call {
-            self.marked_in_this_absence = true;
+            self.mark.set_off();
         }
     }
 
@@ -265,17 +248,16 @@ impl Mirror {
                 self.heard(held, wanted)
             }
             (Call::Set(status), _) => {
-                self.mark = Mark::Clear;
-                self.marked_in_this_absence = false;
+                self.mark.overwritten();
                 self.heard(Held::Status(status), wanted);
                 News::Confirmed(status)
             }
             (Call::StartIdle { minutes_ago }, _) => {
-                self.mark = Mark::Ours;
+                self.mark.arrived();
                 News::Marked { minutes_ago }
             }
             (Call::EndIdle, _) => {
-                self.mark = Mark::Clear;
+                self.mark.ended();
                 News::Unmarked
             }
             (Call::Read, Answer::Done) => News::None,
@@ -297,13 +279,16 @@ impl Mirror {
 
     fn failed(&mut self, call: Call, failure: Failure, now: Moment, dice: &mut Dice) -> News {
         if let (Call::StartIdle { .. } | Call::EndIdle, Failure::GiveUp(_)) = (call, &failure) {
-            self.give_up_idle();
+            self.mark.give_up();
             return News::Failed(failure);
         }
         if failure.may_have_happened() {
-            self.doubt(call);
+            self.mark.doubt(call);
+            if let Call::Set(_) = call {
+                self.certainty = Certainty::Unknown;
+            }
         } else if let Call::StartIdle { .. } = call {
-            self.marked_in_this_absence = false;
+            self.mark.failed_to_start();
         }
         if let (Call::Set(_) | Call::StartIdle { .. } | Call::EndIdle, Failure::Later(Later::Unreachable)) = (call, &failure) {
             self.writes.take_back();
@@ -316,40 +301,11 @@ impl Mirror {
         if first { News::Failed(failure) } else { News::None }
     }
 
-    /// A mark that may stand there stays on disk: the next start tries to end it once more.
-    fn give_up_idle(&mut self) {
-        self.without_idle = true;
-        if self.mark == Mark::Intended {
-            self.mark = Mark::Clear;
-            self.marked_in_this_absence = false;
-        }
-    }
-
-    /// The call may have been carried out. A status clears the mark, so that is in doubt with it.
-    fn doubt(&mut self, call: Call) {
-        match call {
-            Call::Read => {}
-            Call::Set(_) => {
-                self.certainty = Certainty::Unknown;
-                if self.mark == Mark::Ours {
-                    self.mark = Mark::Unsure;
-                }
-            }
-            Call::StartIdle { .. } | Call::EndIdle => self.mark = Mark::Unsure,
-        }
-    }
-
     // What follows
 
-    /// An intention costs nothing to have and to drop until its call leaves; only on disk it counts.
     pub(super) fn intend(&mut self, desire: &Desire) {
-        if self.in_flight.is_some() {
-            return;
-        }
-        match (desire.idle, self.mark) {
-            (Some(_), Mark::Clear) if !self.marked_in_this_absence && !self.without_idle => self.mark = Mark::Intended,
-            (None, Mark::Intended) => self.mark = Mark::Clear,
-            (Some(_) | None, Mark::Clear | Mark::Intended | Mark::Unsure | Mark::Ours) => {}
+        if self.in_flight.is_none() {
+            self.mark.intend(desire.idle);
         }
     }
 
@@ -371,7 +327,7 @@ impl Mirror {
 
     /// The status comes before the idle mark, because setting it clears the mark.
     fn next(&self, desire: &Desire, on_disk: bool, now: Moment) -> Option<(Duration, Call)> {
-        let owed = self.next_for_status(desire).or_else(|| self.next_for_idle(desire, on_disk, now));
+        let owed = self.next_for_status(desire).or_else(|| self.mark.next(desire.idle, on_disk, now));
         match (owed, desire.reads) {
             (Some(call), _) => Some((Duration::ZERO, call)),
             (None, Reads::WhenDue) => Some((self.reading.due(), Call::Read)),
@@ -384,31 +340,16 @@ impl Mirror {
             return None;
         }
         match (self.certainty, self.agreement, desire.wanted) {
-            (Certainty::Unknown, Agreement::Settled, _) if desire.reads == Reads::WhereOwed && !self.is_to_be_marked(desire) => None,
+            (Certainty::Unknown, Agreement::Settled, _) if desire.reads == Reads::WhereOwed && !self.mark.is_due(desire.idle) => None,
             (Certainty::Unknown, _, _) | (Certainty::Known, Agreement::Due, _) => Some(Call::Read),
             (Certainty::Known, Agreement::Owed, Wanted::Status(status)) => Some(Call::Set(status)),
             (Certainty::Known, Agreement::Owed, Wanted::Nothing | Wanted::AsItIs) | (Certainty::Known, Agreement::Settled, _) => None,
         }
     }
 
-    fn is_to_be_marked(&self, desire: &Desire) -> bool {
-        !self.without_idle && desire.idle.is_some() && matches!(self.mark, Mark::Intended | Mark::Unsure)
-    }
-
-    fn next_for_idle(&self, desire: &Desire, on_disk: bool, now: Moment) -> Option<Call> {
-        if self.without_idle {
-            return None;
-        }
-        match (desire.idle, self.mark) {
-            (Some(absent), Mark::Intended | Mark::Unsure) if on_disk => Some(Call::StartIdle { minutes_ago: absent.minutes_ago(now) }),
-            (None, Mark::Unsure | Mark::Ours) => Some(Call::EndIdle),
-            (Some(_), Mark::Clear | Mark::Intended | Mark::Unsure | Mark::Ours) | (None, Mark::Clear | Mark::Intended) => None,
-        }
-    }
-
     /// Whether something is under way, or still possible before `by`, for which sleep or the end of the app should wait.
     pub(super) fn is_busy_until(&self, by: Duration, desire: &Desire, on_disk: bool, now: Moment) -> bool {
-        let awaits_disk = self.mark == Mark::Intended && !on_disk && self.credential == Credential::Ready;
+        let awaits_disk = self.mark.is_intended() && !on_disk && self.credential == Credential::Ready;
         let awaits_answer = self.in_flight.is_some_and(|call| call != Call::Read);
         let has_more = match self.plan_ahead(desire, on_disk, now) {
             Plan::Rest => false,
@@ -431,12 +372,7 @@ impl Mirror {
             (Agreement::Settled, Certainty::Known, Some(held), _) if connection == Connection::Ok => Shown::Confirmed(held.clone()),
             (Agreement::Owed | Agreement::Due | Agreement::Settled, _, last, _) => Shown::Unknown { last: last.clone() },
         };
-        let idle = match (self.mark, desire.idle) {
-            (Mark::Ours, Some(_)) => Idle::Marked,
-            (Mark::Clear, _) => Idle::Unmarked,
-            (Mark::Intended | Mark::Unsure, _) | (Mark::Ours, None) => Idle::Pending,
-        };
-        Standing { status, idle, connection, failure: self.failure.clone() }
+        Standing { status, idle: self.mark.shown(desire.idle), connection, failure: self.failure.clone() }
     }
 
     fn connection(&self) -> Connection {

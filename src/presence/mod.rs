@@ -17,6 +17,7 @@ mod standing;
 mod state;
 
 mod mirror;
+mod mark;
 mod retry;
 mod reading;
 mod saving;
