@@ -1,7 +1,9 @@
 //! What Windows tells through window messages, and the one thread that hears it. What each message means is for the edges to say.
 
 mod windows;
+mod icon;
 
+pub use icon::{field, icon};
 pub use windows::{Listening, Window, window};
 
 /// As it arrives: <https://learn.microsoft.com/windows/win32/winmsg/about-messages-and-message-queues>

@@ -9,6 +9,8 @@ mod menu;
 mod icon;
 #[cfg(target_os = "linux")]
 mod linux;
+#[cfg(windows)]
+mod windows;
 #[cfg(test)]
 mod tests;
 
@@ -21,6 +23,8 @@ use crate::presence::Status;
 
 #[cfg(target_os = "linux")]
 use linux as backend;
+#[cfg(windows)]
+use windows as backend;
 
 /// The icon on the desktop, from [`Tray::start`] to [`Tray::close`]; dropped, it vanishes as well.
 pub struct Tray(backend::Tray);
@@ -86,7 +90,7 @@ pub enum Host {
     NoBus,
 }
 
-#[cfg(not(target_os = "linux"))]
+#[cfg(not(any(target_os = "linux", windows)))]
 mod backend {
     //! There is no tray here yet, and the app is told so.
 
