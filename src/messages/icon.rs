@@ -21,6 +21,13 @@ pub fn field<const UNITS: usize>(text: &str) -> [u16; UNITS] {
     field
 }
 
+/// There is one icon in a process: tests that have it, or need it absent, come one after the other.
+#[cfg(test)]
+pub(crate) async fn alone_with_the_icon() -> tokio::sync::MutexGuard<'static, ()> {
+    static ICON: tokio::sync::Mutex<()> = tokio::sync::Mutex::const_new(());
+    ICON.lock().await
+}
+
 const ELLIPSIS: u16 = '…' as u16;
 
 /// As many whole characters as fit into that many units.

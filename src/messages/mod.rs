@@ -3,6 +3,8 @@
 mod windows;
 mod icon;
 
+#[cfg(test)]
+pub(crate) use icon::alone_with_the_icon;
 pub use icon::{field, icon};
 pub use windows::{Listening, Window, window};
 

@@ -7,9 +7,14 @@ mod linux;
 #[cfg(target_os = "linux")]
 pub use linux::Notifier;
 
-#[cfg(not(target_os = "linux"))]
+#[cfg(windows)]
+mod windows;
+#[cfg(windows)]
+pub use windows::Notifier;
+
+#[cfg(not(any(target_os = "linux", windows)))]
 mod absent;
-#[cfg(not(target_os = "linux"))]
+#[cfg(not(any(target_os = "linux", windows)))]
 pub use absent::Notifier;
 
 use std::fmt;
