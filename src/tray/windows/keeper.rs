@@ -160,7 +160,7 @@ impl Keeper {
 }
 
 impl Painted {
-    fn of(view: &View, size: u32) -> Self {
+    pub(super) fn of(view: &View, size: u32) -> Self {
         let lines: Vec<_> = [&view.tooltip.title].into_iter().chain(&view.tooltip.lines).map(String::as_str).collect();
         Self { icon: view.icon, size, tip: field(&lines.join("\n")) }
     }

@@ -11,6 +11,8 @@ mod keeper;
 mod menu;
 mod picture;
 mod theme;
+#[cfg(test)]
+mod tests;
 
 use std::{
     sync::{

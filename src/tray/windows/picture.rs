@@ -66,14 +66,13 @@ mod tests {
 
     use windows_sys::Win32::{
         Graphics::Gdi::{BITMAPINFO, BITMAPINFOHEADER, DIB_RGB_COLORS, DeleteObject, GetDC, GetDIBits, ReleaseDC},
-        System::Threading::{GR_GDIOBJECTS, GR_USEROBJECTS, GetCurrentProcess, GetGuiResources},
         UI::WindowsAndMessaging::{GetIconInfo, ICONINFO},
     };
 
     use super::*;
     use crate::{
         presence::Status,
-        tray::{Badge, Look, SIZES},
+        tray::{Badge, Look, SIZES, windows::tests::objects},
     };
 
     const ICON: Icon = Icon { look: Look::Confirmed(Status::Dnd), badge: Some(Badge::Idle) };
@@ -102,16 +101,10 @@ mod tests {
     fn no_picture_stays_behind() {
         let before = objects();
         let gone: Vec<_> = (0..500).map(|_| Picture::of(ICON, 32).unwrap().handle() as usize).collect();
-        assert!(objects() <= before + 50, "{} objects before, {} after", before, objects());
+        assert!(objects() <= before + 50, "{before} objects before, {} after", objects());
         let mut about = ICONINFO::default();
         // SAFETY: a handle that is gone makes the call fail.
         assert_eq!(unsafe { GetIconInfo(gone[499] as HICON, &mut about) }, 0);
-    }
-
-    /// Of the whole process: other tests have some meanwhile.
-    fn objects() -> u32 {
-        // SAFETY: numbers only.
-        unsafe { [GR_GDIOBJECTS, GR_USEROBJECTS].map(|kind| GetGuiResources(GetCurrentProcess(), kind)).iter().sum() }
     }
 
     fn pixels_of(picture: &Picture) -> Pixels {
