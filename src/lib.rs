@@ -14,6 +14,7 @@ pub mod notify;
 pub mod opener;
 pub mod clock;
 pub mod heap;
+pub mod console;
 #[cfg(target_os = "linux")]
 pub mod bus;
 #[cfg(windows)]

@@ -1,5 +1,8 @@
 //! Composition: arguments, language, log, and one thread for everything that waits. No decision is made here.
 
+// No window of a console beside the icon; on other systems this says nothing.
+#![windows_subsystem = "windows"]
+
 use std::{
     env,
     io::{self, Write},
@@ -9,12 +12,14 @@ use std::{
 
 use b24status::{
     cli::{self, Command, Context, Exit},
+    console,
     log::{self, Audience},
     paths::Place,
 };
 use tokio::{runtime, task::LocalSet};
 
 fn main() -> ExitCode {
+    console::join();
     match run() {
         Ok(()) => ExitCode::SUCCESS,
         Err(Exit { code, sentence }) => {
