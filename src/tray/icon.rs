@@ -11,7 +11,7 @@ mod drawings {
 }
 
 /// In pixels, smallest first.
-pub const SIZES: [u32; 8] = drawings::SIZES;
+pub const SIZES: [u32; drawings::SIZES.len()] = drawings::SIZES;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Icon {
