@@ -213,6 +213,7 @@ impl App {
             Happening::SettingsEdited => self.reload(Renewal::Changed),
             Happening::TimePassed => self.time_passed(),
         }
+        self.idle.heed(picture::attention(self.engine.presence.absent()));
     }
 
     fn report(&self) -> StatusReport {

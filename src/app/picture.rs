@@ -7,7 +7,7 @@ use crate::{
     autostart::{Autostart, AutostartError, State},
     control::{AccountReport, DoctorReport, Saving, StatusReport},
     doctor, idle,
-    presence::{AccountId, Connection, Entry, Held, Idle, Presence, Shown, Standing},
+    presence::{Absent, AccountId, Connection, Entry, Held, Idle, Presence, Reason, Shown, Standing},
     session,
     settings::{self, Settings},
     text::{Texts, time::Times},
@@ -60,6 +60,14 @@ pub(super) fn wish(settings: &Settings) -> idle::Wish {
         settings::Inhibitors::Ignored => idle::Inhibitors::Ignore,
     };
     idle::Wish { after: settings.automation.idle_after, inhibitors }
+}
+
+/// A lock or a sleep that counts is absence enough: until it ends, nobody looks for input.
+pub(super) fn attention(absent: Option<Absent>) -> idle::Attention {
+    match absent.map(|absent| absent.reason) {
+        Some(Reason::Locked | Reason::Asleep) => idle::Attention::Resting,
+        Some(Reason::NoInput) | None => idle::Attention::Full,
+    }
 }
 
 /// When a choice for a while ends.

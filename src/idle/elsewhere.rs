@@ -1,6 +1,6 @@
-//! Windows and macOS: no source yet, and the watcher says so.
+//! macOS: no source yet, and the watcher says so.
 
-use super::{Lost, Seen, SourceName, Unusable, Wish};
+use super::{Attention, Lost, Seen, SourceName, Unusable, Wish};
 
 /// There is none to have.
 pub(super) enum Source {}
@@ -23,6 +23,10 @@ impl Source {
     }
 
     pub(super) async fn expect_return(&mut self) -> Result<(), Lost> {
+        match *self {}
+    }
+
+    pub(super) fn heed(&mut self, _: Attention) {
         match *self {}
     }
 }

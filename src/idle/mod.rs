@@ -3,20 +3,27 @@
 use std::time::Duration;
 
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
+use tokio::sync::watch as latest;
 use tokio::task::JoinHandle;
 use tokio::time::Instant;
 
 use crate::presence::Moment;
 
 mod outlook;
+#[cfg(any(windows, test))]
+mod counter;
 
 #[cfg(target_os = "linux")]
 mod linux;
 #[cfg(target_os = "linux")]
 use linux as system;
-#[cfg(not(target_os = "linux"))]
+#[cfg(windows)]
+mod windows;
+#[cfg(windows)]
+use windows as system;
+#[cfg(not(any(target_os = "linux", windows)))]
 mod elsewhere;
-#[cfg(not(target_os = "linux"))]
+#[cfg(not(any(target_os = "linux", windows)))]
 use elsewhere as system;
 
 use outlook::Outlook;
@@ -41,6 +48,10 @@ pub enum SourceName {
     Mutter,
     /// The `IDLETIME` counter of an X server.
     X11,
+    /// `GetLastInputInfo` of Windows.
+    LastInput,
+    /// `CGEventSourceSecondsSinceLastEventType` of macOS.
+    EventSource,
 }
 
 impl SourceName {
@@ -50,6 +61,8 @@ impl SourceName {
             Self::ExtIdle => "ext-idle-notify",
             Self::Mutter => "mutter",
             Self::X11 => "x11",
+            Self::LastInput => "last-input",
+            Self::EventSource => "event-source",
         }
     }
 }
@@ -92,17 +105,27 @@ pub enum Inhibitors {
     Ignore,
 }
 
+/// How closely to watch. A source that is told of input costs nothing and goes on as it is; one that has to look does not look at rest.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Attention {
+    Full,
+    /// Nobody wants to know, because the absence is known otherwise. What happened meanwhile is told with full attention again.
+    Resting,
+}
+
 /// Watches until it is dropped.
 pub struct Watcher {
     orders: UnboundedSender<Order>,
+    attention: latest::Sender<Attention>,
     watching: JoinHandle<()>,
 }
 
 /// Begins to watch on the current tokio runtime. The first sighting names the source, or says that there is none.
 pub fn watch(wish: Wish, sightings: UnboundedSender<Sighting>) -> Watcher {
     let (orders, taken) = unbounded_channel();
-    let watching = tokio::spawn(Watching { wish, outlook: Outlook::new(sightings), retries: Retries::default() }.run(taken));
-    Watcher { orders, watching }
+    let (attention, heeded) = latest::channel(Attention::Full);
+    let watching = Watching { wish, attention: heeded, outlook: Outlook::new(sightings), retries: Retries::default() };
+    Watcher { orders, attention, watching: tokio::spawn(watching.run(taken)) }
 }
 
 impl Watcher {
@@ -114,6 +137,11 @@ impl Watcher {
     /// The very next input is told as [`Sighting::Resumed`], even if nothing was told to have stopped: after a sleep, for example.
     pub fn expect_return(&self) {
         self.order(Order::ExpectReturn);
+    }
+
+    /// Whether anything is to be looked at. The same again changes nothing.
+    pub fn heed(&self, attention: Attention) {
+        self.attention.send_if_modified(|known| std::mem::replace(known, attention) != attention);
     }
 
     fn order(&self, order: Order) {
@@ -136,18 +164,20 @@ enum Order {
 
 /// What a source saw. It may see the same twice; [`Outlook`] tells only what is new.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[cfg_attr(not(any(target_os = "linux", test)), expect(dead_code, reason = "nothing sees anything there yet"))]
+#[cfg_attr(not(any(target_os = "linux", windows, test)), expect(dead_code, reason = "nothing sees anything there yet"))]
 enum Seen {
     Stopped { since: Moment },
     Input,
 }
 
 /// The source went away; only choosing anew can help.
+#[derive(Debug, PartialEq, Eq)]
 struct Lost;
 
 /// The one task: choose a source, follow it, choose again.
 struct Watching {
     wish: Wish,
+    attention: latest::Receiver<Attention>,
     outlook: Outlook,
     retries: Retries,
 }
@@ -190,9 +220,11 @@ impl Watching {
         if self.outlook.awaits_input() {
             source.expect_return().await?;
         }
+        source.heed(*self.attention.borrow_and_update());
         loop {
             tokio::select! {
                 seen = source.next() => self.outlook.saw(seen?),
+                Ok(()) = self.attention.changed() => source.heed(*self.attention.borrow_and_update()),
                 order = orders.recv() => match order {
                     None => return Ok(Then::End),
                     Some(Order::Change(wish)) => {

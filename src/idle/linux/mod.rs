@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use zbus::export::futures_core::Stream;
 
-use super::{Lost, Reason, Seen, SourceName, Unusable, Wish};
+use super::{Attention, Lost, Reason, Seen, SourceName, Unusable, Wish};
 
 mod ext_idle;
 mod mutter;
@@ -79,6 +79,9 @@ impl Source {
             Self::X11(source) => source.expect_return().await,
         }
     }
+
+    /// Each of them is told of input, and at rest there is none to be told of.
+    pub(super) fn heed(&mut self, _: Attention) {}
 }
 
 /// By the session's own word or by a compositor that is named, whichever display answers.
