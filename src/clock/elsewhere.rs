@@ -1,4 +1,4 @@
-//! Windows and macOS: the monotonic clock of the standard library, and tokio's timer. Jumps of the wall clock are not told yet.
+//! macOS: the monotonic clock of the standard library, and tokio's timer. Jumps of the wall clock are not told yet.
 
 use std::io;
 use std::sync::LazyLock;
