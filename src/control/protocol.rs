@@ -172,6 +172,9 @@ pub enum LockSource {
     LoginService,
     /// The name of the screensaver on the bus.
     Screensaver(String),
+    System,
+    /// The system does not let us hear it.
+    Refused,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -180,6 +183,7 @@ pub enum SleepSource {
     Absent,
     Announced,
     Delayed,
+    System,
 }
 
 /// Whether choices reach the disk.

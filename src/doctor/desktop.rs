@@ -49,6 +49,8 @@ fn lock_source(source: session::LockSource) -> LockSource {
         session::LockSource::Untold => LockSource::Untold,
         session::LockSource::LoginService => LockSource::LoginService,
         session::LockSource::Screensaver(name) => LockSource::Screensaver(name.to_owned()),
+        session::LockSource::System => LockSource::System,
+        session::LockSource::Refused => LockSource::Refused,
     }
 }
 
@@ -57,5 +59,6 @@ const fn sleep_source(source: session::SleepSource) -> SleepSource {
         session::SleepSource::Absent => SleepSource::Absent,
         session::SleepSource::Announced => SleepSource::Announced,
         session::SleepSource::Delayed => SleepSource::Delayed,
+        session::SleepSource::System => SleepSource::System,
     }
 }

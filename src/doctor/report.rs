@@ -202,7 +202,9 @@ fn of_lock_source(source: Option<&LockSource>) -> Check {
     match source {
         Some(LockSource::Screensaver(name)) => Check::ok(Name::LockSource, "screensaver").with("source", name),
         Some(LockSource::LoginService) => Check::ok(Name::LockSource, "login_service"),
+        Some(LockSource::System) => Check::ok(Name::LockSource, "system"),
         Some(LockSource::Untold) => Check::unknown(Name::LockSource, "untold"),
+        Some(LockSource::Refused) => Check::problem(Name::LockSource, "refused"),
         Some(LockSource::Absent) => Check::problem(Name::LockSource, "absent"),
         None => Check::unknown(Name::LockSource, "no_answer"),
     }
@@ -211,6 +213,7 @@ fn of_lock_source(source: Option<&LockSource>) -> Check {
 fn of_sleep_source(source: Option<SleepSource>) -> Check {
     match source {
         Some(SleepSource::Delayed) => Check::ok(Name::SleepSource, "delayed"),
+        Some(SleepSource::System) => Check::ok(Name::SleepSource, "system"),
         Some(SleepSource::Announced) => Check::ok(Name::SleepSource, "announced"),
         Some(SleepSource::Absent) => Check::problem(Name::SleepSource, "absent"),
         None => Check::unknown(Name::SleepSource, "no_answer"),

@@ -206,6 +206,9 @@ fn desktops() -> Vec<Desktop> {
         Desktop { idle_source: Some(IdleSource::None(Vec::new())), ..Desktop::default() },
         lock(LockSource::Untold),
         lock(LockSource::LoginService),
+        lock(LockSource::System),
+        lock(LockSource::Refused),
+        Desktop { sleep_source: Some(SleepSource::System), ..Desktop::default() },
         Desktop { sleep_source: Some(SleepSource::Announced), ..Desktop::default() },
     ]
 }

@@ -7,9 +7,14 @@ mod linux;
 #[cfg(target_os = "linux")]
 pub use linux::{Session, watch, watch_on};
 
-#[cfg(not(target_os = "linux"))]
+#[cfg(windows)]
+mod windows;
+#[cfg(windows)]
+pub use windows::{Session, watch};
+
+#[cfg(not(any(target_os = "linux", windows)))]
 mod absent;
-#[cfg(not(target_os = "linux"))]
+#[cfg(not(any(target_os = "linux", windows)))]
 pub use absent::{Session, watch};
 
 /// What happened. Each is told once, however many sources say so.
@@ -43,6 +48,10 @@ pub enum LockSource {
     LoginService,
     /// The bus name or interface of the screensaver that tells.
     Screensaver(&'static str),
+    /// The operating system tells by itself.
+    System,
+    /// It should, and does not let us hear it.
+    Refused,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,4 +61,6 @@ pub enum SleepSource {
     Announced,
     /// Sleep waits for [`Session::allow_sleep`].
     Delayed,
+    /// The operating system tells by itself, and waits for [`Session::allow_sleep`].
+    System,
 }

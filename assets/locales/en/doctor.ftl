@@ -57,11 +57,14 @@ doctor-obstacle-lost = went away a moment ago
 
 doctor-lock-source-screensaver = Told by { $source }.
 doctor-lock-source-login-service = Told by the login service.
+doctor-lock-source-system = Told by the system.
+doctor-lock-source-refused = The system does not tell b24status when the screen is locked; only missing input marks you idle. Log out and in again.
 doctor-lock-source-untold = The login service would tell, and the desktop has told it nothing so far. Lock the screen once and look again.
 doctor-lock-source-absent = Nothing here tells that the screen is locked; only missing input marks you idle. Use a screen lock that tells the login service, for example through “loginctl lock-session”.
 doctor-lock-source-no-answer = The system does not answer. Try again; if it stays so, restart the computer.
 
 doctor-sleep-source-delayed = Told by the login service, which waits until the portal knows.
+doctor-sleep-source-system = Told by the system, which waits for a moment so that the portal knows.
 doctor-sleep-source-announced = Told by the login service, which does not wait: the portal may hear of it late.
 doctor-sleep-source-absent = Nothing here tells that the computer goes to sleep; only missing input marks you idle. A login service (systemd-logind or elogind) would tell.
 doctor-sleep-source-no-answer = The system does not answer. Try again; if it stays so, restart the computer.
