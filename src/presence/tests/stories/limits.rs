@@ -191,6 +191,27 @@ fn a_write_that_reached_nobody_does_not_count() {
     assert_eq!(world.calls().last(), Some(&Set(Break)));
 }
 
+#[test]
+fn a_suspend_of_three_days_that_nobody_announced_counts_in_full() {
+    let mut world = World::at_rest();
+    let until = Some(world.now().wall + 2 * HOUR);
+    world.let_portal("acme", Manner::Refuses(Failure::Later(Later::TooBusy { until })));
+    world.choose_for(Dnd, HOUR);
+    world.lock();
+    world.run(MINUTE);
+    world.let_portal("acme", Manner::Answers);
+    world.forget();
+    world.suspend(72 * HOUR);
+    world.tell(Event::TimePassed);
+    world.run(MINUTE);
+    // The choice has ended, the cool-down is over, and nobody has been there all the time.
+    assert_eq!(world.presence.choice().clone(), plain(Online));
+    assert_eq!(world.calls(), [Read, StartIdle { minutes_ago: 72 * 60 + 1 }]);
+    world.unlock();
+    world.run(SECOND);
+    assert!(!world.is_marked("acme"));
+}
+
 fn time_to_next_read(world: &mut World) -> Duration {
     world.forget();
     let start = world.now().uptime;
