@@ -182,10 +182,10 @@ async fn above_its_rate_the_portal_is_too_busy() {
 async fn a_reset_before_does_nothing_and_a_reset_after_does_it() {
     let portal = portal().await;
     portal.fail(Fault::ResetBefore);
-    assert_eq!(broken_set(&portal, "dnd").await, ErrorKind::ConnectionReset);
+    assert!(broken_off(&portal, "dnd").await);
     assert_eq!(portal.holds().status, Column::NoRow);
     portal.fail(Fault::ResetAfter);
-    assert_eq!(broken_set(&portal, "dnd").await, ErrorKind::ConnectionReset);
+    assert!(broken_off(&portal, "dnd").await);
     assert_eq!(portal.holds().status, Status::Dnd.into());
 }
 
@@ -320,7 +320,10 @@ async fn a_body_that_is_too_long_is_refused() {
 async fn nonsense_on_the_socket_hurts_nobody() {
     let portal = portal().await;
     for nonsense in ["\r\n\r\n", "\x16\x03\x01\x02\0", "GET\r\n\r\n", "POST /rest/ HTTP/1.1\r\nContent-Length: x\r\n\r\n"] {
-        raw(portal.address(), nonsense).await;
+        let mut stream = TcpStream::connect(portal.address()).await.unwrap();
+        stream.write_all(nonsense.as_bytes()).await.unwrap();
+        stream.shutdown().await.unwrap();
+        rest_of(stream).await;
     }
     assert_eq!(call(&portal, "im.user.status.get", json!({})).await, (200, json!(false)));
 }
@@ -351,19 +354,26 @@ fn client() -> reqwest::Client {
     reqwest::Client::builder().user_agent("test/1").no_proxy().redirect(no_redirect).build().unwrap()
 }
 
-async fn broken_set(portal: &Portal, word: &str) -> ErrorKind {
+/// Was the connection reset, and nothing said? Wine tells a reset as an end.
+async fn broken_off(portal: &Portal, word: &str) -> bool {
     let body = format!(r#"{{"STATUS":"{word}"}}"#);
     let request = post(&format!("{}im.user.status.set", path_of(portal)), "application/json", &body);
     let mut stream = TcpStream::connect(portal.address()).await.unwrap();
     stream.write_all(request.as_bytes()).await.unwrap();
-    stream.read_to_end(&mut Vec::new()).await.unwrap_err().kind()
+    match stream.read_to_end(&mut Vec::new()).await {
+        Ok(said) => cfg!(windows) && said == 0,
+        Err(error) => error.kind() == ErrorKind::ConnectionReset,
+    }
 }
 
-/// Sends, and reads until the portal ends the connection.
+/// Sends, and reads until the portal ends the connection, which the request asks for.
 async fn raw(address: SocketAddr, request: &str) -> String {
     let mut stream = TcpStream::connect(address).await.unwrap();
     stream.write_all(request.as_bytes()).await.unwrap();
-    stream.shutdown().await.unwrap();
+    rest_of(stream).await
+}
+
+async fn rest_of(mut stream: TcpStream) -> String {
     let mut answer = Vec::new();
     let _ = timeout(Duration::from_secs(10), stream.read_to_end(&mut answer)).await.expect("the portal answers or hangs up");
     String::from_utf8_lossy(&answer).into_owned()
