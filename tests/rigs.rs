@@ -10,6 +10,7 @@ use std::time::Duration;
 use support::bus::Bus;
 use support::rig;
 use support::wait::wait_for;
+use support::windows;
 
 #[test]
 fn the_x11_desktop_has_a_tray_a_notifier_and_an_open_keyring() {
@@ -60,6 +61,17 @@ fn the_gnome_desktop_has_an_idle_monitor() {
     rig::inside(rig::GNOME, &[("TRAY", "none")], "the_gnome_desktop_has_an_idle_monitor", || {
         assert!(rig::owned("org.gnome.Mutter.IdleMonitor"));
         assert!(!rig::tray_ready());
+    });
+}
+
+#[test]
+fn windows_has_a_desktop_and_whoever_signs_in() {
+    let variables = [("DESKTOP", "1280x760"), ("TRAY", "none"), ("WINE_USER", "Иван")];
+    rig::inside(rig::WINE, &variables, "windows_has_a_desktop_and_whoever_signs_in", || {
+        let ended = Command::new("wine").args(["cmd", "/c", "mkdir", "%APPDATA%\\new"]).status().unwrap();
+        assert!(ended.success());
+        assert!(windows::profile().join("AppData/Roaming/new").is_dir(), "{:?}", windows::profile());
+        assert_screen_has_a_panel();
     });
 }
 

@@ -6,6 +6,7 @@
 #   wayland         sway.sh: a Debian 13 chroot in TRIXIE (/opt/trixie), sway, waybar, and the virtual pointer
 #   gnome           gnome.sh, in the same chroot
 #   windows-build   cross.sh windows: mingw, and the source of std
+#   wine            wine.sh: Wine on the desktop of x11.sh
 #   macos-check     cross.sh macos: the source of std, and zig as the C compiler
 #   mirror          prints the Debian mirror of this machine and installs nothing
 set -eu; . "$(dirname "$0")/lib.sh"
@@ -57,17 +58,19 @@ zig() {
 }
 session=(dbus dbus-x11 libglib2.0-bin gnome-keyring gcr libsecret-tools libnotify-bin dunst python3-dbusmock xvfb xdotool x11-utils
   x11-xserver-utils imagemagick fonts-dejavu-core procps)
+xfce=("${session[@]}" xfce4-notifyd xfce4-panel xfwm4 adwaita-icon-theme)
 
 mkdir -p "$RIG_CACHE"
-[ $# -gt 0 ] || rig_usage 2,10
+[ $# -gt 0 ] || rig_usage 2,11
 for part; do case $part in
   mirror) mirror ;;
   build) host gcc libc6-dev ;;
   tests) host dbus iproute2 libglib2.0-bin mount python3 util-linux ;;
-  x11) host "${session[@]}" xfce4-notifyd xfce4-panel xfwm4 adwaita-icon-theme ;;
+  x11) host "${xfce[@]}" ;;
   wayland) debian13 "${session[@]}" wayland-utils sway waybar grim wtype; virtual_pointer ;;
   gnome) debian13 "${session[@]}" gnome-shell gnome-shell-extension-appindicator python3-gi gir1.2-glib-2.0 at-spi2-core adwaita-icon-theme ;;
   windows-build) host gcc-mingw-w64-x86-64; quietly "$RIGS/rust-src.sh" ;;
+  wine) host "${xfce[@]}" gcc-mingw-w64-x86-64 wine wine64 ;;
   macos-check) quietly "$RIGS/rust-src.sh"; zig ;;
-  *) rig_usage 2,10 ;;
+  *) rig_usage 2,11 ;;
 esac; done

@@ -2,14 +2,14 @@
 
 use std::fs::File;
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Child, Command, ExitStatus, Output, Stdio};
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
-use super::rig;
 use super::wait::{wait_for, wait_for_some};
+use super::{rig, windows};
 
 /// No start, no end and no answer takes longer.
 const LIMIT: Duration = Duration::from_secs(15);
@@ -33,10 +33,25 @@ impl App {
 
     /// Starts it and does not wait for anything.
     pub fn start_only() -> Self {
+        Self::started(program().stdin(Stdio::null()))
+    }
+
+    fn started(program: &mut Command) -> Self {
         let log = rig::directory().join("app.log");
         let output = File::create(&log).unwrap();
-        let process = program().stdin(Stdio::null()).stdout(output.try_clone().unwrap()).stderr(output).spawn().unwrap();
+        let process = program.stdout(output.try_clone().unwrap()).stderr(output).spawn().unwrap();
         Self { process, log }
+    }
+
+    /// The trial run, which takes words.
+    pub fn start_demo() -> Self {
+        Self::started(program().arg("demo").stdin(Stdio::piped()))
+    }
+
+    /// Types a word.
+    pub fn say(&mut self, word: &str) {
+        let input = self.process.stdin.as_mut().expect("the trial run");
+        writeln!(input, "{word}").unwrap();
     }
 
     /// What `status --json` tells; `None` while nobody answers.
@@ -128,13 +143,28 @@ pub fn succeed(arguments: &[&str], input: &str) -> String {
 
 /// Settings as a person writes them, before the first start.
 pub fn write_settings(text: &str) {
-    let directory = Path::new(&std::env::var("XDG_CONFIG_HOME").expect("inside a rig")).join("b24status");
+    let directory = settings_directory();
     std::fs::create_dir_all(&directory).unwrap();
     std::fs::write(directory.join("settings.toml"), text).unwrap();
 }
 
-fn program() -> Command {
-    let mut program = Command::new(env!("CARGO_BIN_EXE_b24status"));
+pub fn settings_directory() -> PathBuf {
+    let place = match windows::is_here() {
+        true => windows::profile().join("AppData/Roaming"),
+        false => PathBuf::from(std::env::var_os("XDG_CONFIG_HOME").expect("inside a rig")),
+    };
+    place.join("b24status")
+}
+
+/// That of the system which the rig is.
+pub fn program() -> Command {
+    let mut program = if windows::is_here() {
+        let mut wine = Command::new("wine");
+        wine.arg(windows::program().expect("a program for Windows"));
+        wine
+    } else {
+        Command::new(env!("CARGO_BIN_EXE_b24status"))
+    };
     program.env("LANG", "en_US.UTF-8").env("LC_ALL", "en_US.UTF-8");
     program
 }

@@ -8,10 +8,12 @@ pub mod far_portal;
 #[cfg(unix)]
 pub mod program;
 pub mod rig;
+pub mod screen;
 pub mod source;
 #[cfg(unix)]
 pub mod town;
 pub mod wait;
+pub mod windows;
 
 use std::io::Write as _;
 

@@ -25,6 +25,8 @@ pub const X11: &str = "x11.sh";
 pub const SWAY: &str = "sway.sh";
 /// Headless GNOME Shell with the AppIndicator extension, gnome-keyring, a mock of logind.
 pub const GNOME: &str = "gnome.sh";
+/// Wine on the X11 desktop; see `support::windows`.
+pub const WINE: &str = "wine.sh";
 
 /// Runs `body` in a session of `rig`, with these `variables`. `test` is the name that the test runner knows this test by, with its modules.
 #[track_caller]
