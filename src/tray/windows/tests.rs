@@ -1,6 +1,7 @@
 //! The icon in a real notification area, seen with the eyes of Windows: an icon that is there can be modified.
 
 use std::{
+    ptr::null_mut,
     sync::mpsc,
     time::{Duration, Instant},
 };
@@ -23,7 +24,7 @@ use windows_sys::{
     w,
 };
 
-use super::*;
+use super::{hearing::Heard, *};
 use crate::{
     messages::{alone_with_the_icon, icon, window},
     presence::Status,
@@ -65,6 +66,24 @@ async fn an_icon_that_vanished_comes_back_with_a_new_taskbar() {
     window_is_idle().await;
     assert!(is_there());
     desk.tray.close().await;
+}
+
+#[tokio::test]
+async fn an_icon_that_was_refused_is_added_when_the_time_has_come() {
+    let Some(desk) = Desk::start().await else { return };
+    desk.tray.close().await;
+    let ((clicked, _clicks), (told, mut hosts)) = (unbounded_channel(), unbounded_channel());
+    window().unwrap().order(move |window| {
+        let keeper = Mutex::new(Keeper::new(of(Status::Online, "Online"), clicked, told, Arc::default()));
+        // Nobody takes the icon of no window.
+        keeper::lock(&keeper).paint(null_mut());
+        assert!(!is_there());
+        keeper::take(&keeper, window, Heard::RetryDue);
+        assert!(is_there());
+        area::remove(window);
+    });
+    assert_eq!([soon(hosts.recv()).await, soon(hosts.recv()).await], [Some(Host::Absent), Some(Host::Present)]);
+    window_is_idle().await;
 }
 
 #[tokio::test]
