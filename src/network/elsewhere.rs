@@ -1,4 +1,4 @@
-//! Windows and macOS: not watched yet.
+//! macOS: not watched yet.
 
 use std::io;
 

@@ -7,9 +7,13 @@ use tokio::task::JoinHandle;
 mod linux;
 #[cfg(target_os = "linux")]
 use linux as system;
-#[cfg(not(target_os = "linux"))]
+#[cfg(windows)]
+mod windows;
+#[cfg(windows)]
+use windows as system;
+#[cfg(not(any(target_os = "linux", windows)))]
 mod elsewhere;
-#[cfg(not(target_os = "linux"))]
+#[cfg(not(any(target_os = "linux", windows)))]
 use elsewhere as system;
 
 /// An address or a route that was not there before; told once for all that come within a second.
