@@ -1,4 +1,4 @@
-//! No way yet to learn of an edited file here.
+//! macOS: no way yet to learn of an edited file here.
 
 use std::{io, path::Path};
 

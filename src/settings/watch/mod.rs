@@ -11,9 +11,13 @@ use tokio::{
 mod linux;
 #[cfg(target_os = "linux")]
 use linux as system;
-#[cfg(not(target_os = "linux"))]
+#[cfg(windows)]
+mod windows;
+#[cfg(windows)]
+use windows as system;
+#[cfg(not(any(target_os = "linux", windows)))]
 mod elsewhere;
-#[cfg(not(target_os = "linux"))]
+#[cfg(not(any(target_os = "linux", windows)))]
 use elsewhere as system;
 
 /// The file was written, perhaps by this very process; told once for all that comes within a moment.
@@ -39,5 +43,61 @@ pub fn watch(file: &Path, edits: UnboundedSender<Edited>) -> Watch {
 impl Drop for Watch {
     fn drop(&mut self) {
         self.watching.abort();
+    }
+}
+
+#[cfg(test)]
+#[cfg(any(target_os = "linux", windows))]
+mod tests {
+    use std::{fs, time::Duration};
+
+    use tokio::{
+        sync::mpsc::{UnboundedReceiver, unbounded_channel},
+        task::{LocalSet, yield_now},
+        time::timeout,
+    };
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_file_that_is_written_or_replaced_is_told_once() {
+        on_a_file(async |file, edits| {
+            fs::write(file, "language = \"ru\"").unwrap();
+            fs::write(file, "language = \"en\"").unwrap();
+            assert_eq!(edits.recv().await, Some(Edited));
+            let new = file.with_extension("new");
+            fs::write(&new, "language = \"ru\"").unwrap();
+            fs::rename(&new, file).unwrap();
+            assert_eq!(edits.recv().await, Some(Edited));
+            assert!(timeout(Duration::from_millis(500), edits.recv()).await.is_err());
+        })
+        .await;
+    }
+
+    #[tokio::test]
+    async fn other_files_and_an_end_of_the_file_are_no_edits() {
+        on_a_file(async |file, edits| {
+            fs::write(file, "").unwrap();
+            assert_eq!(edits.recv().await, Some(Edited));
+            fs::write(file.with_extension("swp"), "").unwrap();
+            fs::remove_file(file).unwrap();
+            assert!(timeout(Duration::from_millis(500), edits.recv()).await.is_err());
+        })
+        .await;
+    }
+
+    /// In a directory that does not exist before.
+    async fn on_a_file(story: impl AsyncFnOnce(&Path, &mut UnboundedReceiver<Edited>)) {
+        let place = tempfile::tempdir().unwrap();
+        let file = place.path().join("b24status").join("settings.toml");
+        let (told, mut edits) = unbounded_channel();
+        let body = async {
+            let _watch: Watch = watch(&file, told);
+            while !file.parent().unwrap().exists() {
+                yield_now().await;
+            }
+            story(&file, &mut edits).await;
+        };
+        LocalSet::new().run_until(body).await;
     }
 }
