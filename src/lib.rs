@@ -19,6 +19,7 @@ pub mod console;
 pub mod bus;
 #[cfg(windows)]
 pub mod messages;
+pub mod main_loop;
 
 pub mod settings;
 pub mod store;

@@ -14,13 +14,14 @@ use b24status::{
     cli::{self, Command, Context, Exit},
     console,
     log::{self, Audience},
+    main_loop,
     paths::Place,
 };
 use tokio::{runtime, task::LocalSet};
 
 fn main() -> ExitCode {
     console::join();
-    match run() {
+    match main_loop::beside(run) {
         Ok(()) => ExitCode::SUCCESS,
         Err(Exit { code, sentence }) => {
             if !sentence.is_empty() {
