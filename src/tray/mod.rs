@@ -11,6 +11,8 @@ mod icon;
 mod linux;
 #[cfg(windows)]
 mod windows;
+#[cfg(target_os = "macos")]
+mod macos;
 #[cfg(test)]
 mod tests;
 
@@ -23,6 +25,8 @@ use crate::presence::Status;
 
 #[cfg(target_os = "linux")]
 use linux as backend;
+#[cfg(target_os = "macos")]
+use macos as backend;
 #[cfg(windows)]
 use windows as backend;
 
@@ -88,30 +92,4 @@ pub enum Host {
     Absent,
     /// There is no session bus to ask.
     NoBus,
-}
-
-#[cfg(not(any(target_os = "linux", windows)))]
-mod backend {
-    //! There is no tray here yet, and the app is told so.
-
-    use tokio::sync::mpsc::UnboundedSender;
-
-    use super::{Click, Host, View};
-
-    pub(super) struct Tray;
-
-    impl Tray {
-        pub(super) fn start(_: View, _: UnboundedSender<Click>, hosts: UnboundedSender<Host>) -> Self {
-            let _ = hosts.send(Host::Absent);
-            Self
-        }
-
-        pub(super) fn show(&self, _: View) {}
-
-        pub(super) async fn close(self) {}
-    }
-
-    pub(super) async fn look_for_host() -> Host {
-        Host::Absent
-    }
 }
