@@ -7,9 +7,16 @@ mod linux;
 #[cfg(target_os = "linux")]
 pub use linux::{Autostart, Places};
 
-#[cfg(not(target_os = "linux"))]
+#[cfg(target_os = "macos")]
+mod macos;
+#[cfg(any(target_os = "macos", test))]
+mod launch_agent;
+#[cfg(target_os = "macos")]
+pub use macos::Autostart;
+
+#[cfg(windows)]
 mod absent;
-#[cfg(not(target_os = "linux"))]
+#[cfg(windows)]
 pub use absent::Autostart;
 
 use std::path::PathBuf;
@@ -47,6 +54,8 @@ pub enum AutostartError {
     NoPlace,
     /// The entry cannot name the program: its path is not valid Unicode.
     UnspeakablePath(PathBuf),
+    /// The person refused it in the settings of the system, and only there can it be allowed again.
+    Refused,
     Unreadable {
         path: PathBuf,
         cause: io::Error,
@@ -64,6 +73,7 @@ impl AutostartError {
         match self {
             Self::NoPlace => texts.say("cli-autostart-no-place"),
             Self::UnspeakablePath(path) => texts.say_with("cli-autostart-unspeakable", &[("path", path.display().to_string().into())]),
+            Self::Refused => texts.say("cli-autostart-refused"),
             Self::Unreadable { path, cause } => {
                 texts.say_with("cli-unreadable", &[("path", path.display().to_string().into()), ("reason", cause.to_string().into())])
             }
@@ -77,6 +87,7 @@ impl fmt::Display for AutostartError {
         match self {
             Self::NoPlace => formatter.write_str("there is no place for a start entry"),
             Self::UnspeakablePath(path) => write!(formatter, "a start entry cannot name {}", path.display()),
+            Self::Refused => formatter.write_str("the person refused the start at login in the settings of the system"),
             Self::Unreadable { path, .. } => write!(formatter, "cannot read {}", path.display()),
             Self::NotWritable { path, .. } => write!(formatter, "cannot write {}", path.display()),
         }
@@ -87,7 +98,7 @@ impl std::error::Error for AutostartError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
             Self::Unreadable { cause, .. } | Self::NotWritable { cause, .. } => Some(cause),
-            Self::NoPlace | Self::UnspeakablePath(_) => None,
+            Self::NoPlace | Self::UnspeakablePath(_) | Self::Refused => None,
         }
     }
 }

@@ -227,6 +227,7 @@ fn of_autostart(autostart: &Result<State, AutostartError>, redaction: &Redaction
         Ok(State::OnElsewhere(path)) => Check::problem(Name::Autostart, "elsewhere").with("path", &redaction.path(path)),
         Err(AutostartError::NoPlace) => Check::unknown(Name::Autostart, "no_place"),
         Err(AutostartError::UnspeakablePath(path)) => Check::problem(Name::Autostart, "unspeakable").with("path", &redaction.path(path)),
+        Err(AutostartError::Refused) => Check::problem(Name::Autostart, "refused"),
         Err(AutostartError::Unreadable { path, cause } | AutostartError::NotWritable { path, cause }) => {
             Check::problem(Name::Autostart, "unreadable").with("path", &redaction.path(path)).with("reason", &cause.to_string())
         }

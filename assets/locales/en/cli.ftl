@@ -55,6 +55,7 @@ cli-autostart-off = Start at login: off
 cli-autostart-elsewhere = Start at login: another program file is started, { $path }. Run “b24status autostart on” to start this one.
 cli-autostart-no-place = Start at login cannot be switched here: this system has no place for it that b24status knows.
 cli-autostart-unspeakable = Start at login cannot be switched on: the system cannot start a program at { $path }. Move the program to a folder with a plain name.
+cli-autostart-refused = Start at login is not allowed in the system's settings. Open System Settings, General, Login Items, allow b24status there, and try again.
 cli-unreadable = { $path } cannot be read ({ $reason }). Check its permissions.
 cli-already-running = b24status is running already. To change your status: b24status set online, dnd, away or break. To end it: b24status quit.
 

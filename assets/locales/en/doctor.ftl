@@ -74,6 +74,7 @@ doctor-autostart-off = Off.
 doctor-autostart-elsewhere = Another program file is started, or would be: { $path }. Run “b24status autostart on” to start this one.
 doctor-autostart-no-place = This system has no place for it that b24status knows.
 doctor-autostart-unspeakable = The system cannot start a program at { $path }. Move the program to a folder with a plain name.
+doctor-autostart-refused = It is not allowed in the system's settings. Open System Settings, General, Login Items, and allow b24status there.
 doctor-autostart-unreadable = { $path } cannot be read or written ({ $reason }). Check its permissions.
 
 ## Files

@@ -74,6 +74,7 @@ doctor-autostart-off = Выключен.
 doctor-autostart-elsewhere = Запускается (или запускался бы) другой файл программы: { $path }. Чтобы запускалась эта, выполните «b24status autostart on».
 doctor-autostart-no-place = В этой системе нет места для него, известного b24status.
 doctor-autostart-unspeakable = Система не может запустить программу по пути { $path }. Перенесите её в папку с простым именем.
+doctor-autostart-refused = Не разрешён в настройках системы. Откройте «Системные настройки» → «Основные» → «Объекты входа» и разрешите b24status.
 doctor-autostart-unreadable = { $path } не удаётся прочитать или записать ({ $reason }). Проверьте права.
 
 ## Файлы
