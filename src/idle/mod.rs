@@ -10,7 +10,7 @@ use tokio::time::Instant;
 use crate::presence::Moment;
 
 mod outlook;
-#[cfg(any(windows, test))]
+#[cfg(any(windows, target_os = "macos", test))]
 mod counter;
 
 #[cfg(target_os = "linux")]
@@ -21,10 +21,10 @@ use linux as system;
 mod windows;
 #[cfg(windows)]
 use windows as system;
-#[cfg(not(any(target_os = "linux", windows)))]
-mod elsewhere;
-#[cfg(not(any(target_os = "linux", windows)))]
-use elsewhere as system;
+#[cfg(target_os = "macos")]
+mod macos;
+#[cfg(target_os = "macos")]
+use macos as system;
 
 use outlook::Outlook;
 
@@ -164,7 +164,6 @@ enum Order {
 
 /// What a source saw. It may see the same twice; [`Outlook`] tells only what is new.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[cfg_attr(not(any(target_os = "linux", windows, test)), expect(dead_code, reason = "nothing sees anything there yet"))]
 enum Seen {
     Stopped { since: Moment },
     Input,
