@@ -9,12 +9,11 @@ mod screensaver;
 use std::os::fd::OwnedFd;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::mpsc::UnboundedSender;
 use tokio::task::JoinSet;
 
 use self::facts::{Fact, Facts};
-use super::Occurrence;
+use super::{Occurrence, signals};
 use crate::bus::Bus;
 
 /// The watch over the session. It ends, and sleep is no longer delayed, when this is dropped.
@@ -35,7 +34,10 @@ pub fn watch_on(bus: &Bus, occurrences: UnboundedSender<Occurrence>) -> Session 
     let mut tasks = JoinSet::new();
     tasks.spawn(logind::follow(bus.clone(), teller.clone(), brake.clone()));
     tasks.spawn(screensaver::follow(bus.clone(), teller.clone()));
-    tasks.spawn(follow_signals(teller));
+    tasks.spawn(async move {
+        signals::asked_to_end().await;
+        teller.learn(Fact::Ending);
+    });
     Session { brake, _tasks: tasks }
 }
 
@@ -43,23 +45,6 @@ impl Session {
     /// Lets the machine sleep that was announced to. Without an announcement nothing happens.
     pub fn allow_sleep(&self) {
         self.brake.release();
-    }
-}
-
-/// SIGTERM is what a session sends at log-out, SIGHUP what a closed terminal sends, SIGINT what Ctrl+C sends.
-async fn follow_signals(teller: Teller) {
-    let kinds = [SignalKind::terminate(), SignalKind::interrupt(), SignalKind::hangup()];
-    let [Ok(mut terminate), Ok(mut interrupt), Ok(mut hangup)] = kinds.map(signal) else {
-        tracing::warn!("signals cannot be received: the app ends at once when asked to, without tidying up");
-        return;
-    };
-    let told = tokio::select! {
-        told = terminate.recv() => told,
-        told = interrupt.recv() => told,
-        told = hangup.recv() => told,
-    };
-    if told.is_some() {
-        teller.learn(Fact::Ending);
     }
 }
 

@@ -12,10 +12,15 @@ mod windows;
 #[cfg(windows)]
 pub use windows::{Session, watch};
 
-#[cfg(not(any(target_os = "linux", windows)))]
-mod absent;
-#[cfg(not(any(target_os = "linux", windows)))]
-pub use absent::{Session, watch};
+#[cfg(target_os = "macos")]
+mod macos;
+#[cfg(target_os = "macos")]
+pub use macos::{Session, watch};
+
+#[cfg(unix)]
+mod signals;
+#[cfg(any(target_os = "macos", test))]
+mod told;
 
 /// What happened. Each is told once, however many sources say so.
 #[derive(Debug, Clone, PartialEq, Eq)]
