@@ -7,9 +7,14 @@ mod linux;
 #[cfg(target_os = "linux")]
 pub use linux::Keyring;
 
-#[cfg(not(target_os = "linux"))]
+#[cfg(target_os = "macos")]
+mod macos;
+#[cfg(target_os = "macos")]
+pub use macos::Keyring;
+
+#[cfg(windows)]
 mod absent;
-#[cfg(not(target_os = "linux"))]
+#[cfg(windows)]
 pub use absent::Keyring;
 
 use std::fmt;
