@@ -108,7 +108,8 @@ impl Platform {
             Self::Mac => {
                 let library = surroundings.absolute("HOME").ok_or(NoHome)?.join("Library");
                 let support = library.join("Application Support/b24status");
-                Ok(Paths { config: support.clone(), log: library.join("Logs/b24status"), runtime: support.join("run"), state: support })
+                let runtime = surroundings.short_enough(support.join("run"));
+                Ok(Paths { config: support.clone(), log: library.join("Logs/b24status"), runtime, state: support })
             }
         }
     }
@@ -130,7 +131,17 @@ impl Surroundings<'_> {
         let of_session = self.absolute("XDG_RUNTIME_DIR");
         let of_user = PathBuf::from(format!("/run/user/{}", self.user));
         let known = of_session.into_iter().chain([of_user]).find(|directory| (self.is_directory)(directory));
-        known.map_or_else(|| PathBuf::from(format!("/tmp/b24status-{}", self.user)), |directory| directory.join("b24status"))
+        known.map_or_else(|| self.last_resort(), |directory| directory.join("b24status"))
+    }
+
+    /// A socket's name has room for 104 bytes on a Mac, and a home directory on a server may be deep.
+    fn short_enough(&self, directory: PathBuf) -> PathBuf {
+        const ROOM: usize = 104 - "/control.sock\0".len();
+        if directory.as_os_str().len() <= ROOM { directory } else { self.last_resort() }
+    }
+
+    fn last_resort(&self) -> PathBuf {
+        PathBuf::from(format!("/tmp/b24status-{}", self.user))
     }
 }
 
@@ -198,6 +209,16 @@ mod tests {
         let paths = found(Platform::Mac, &[("HOME", "/Users/ivan")]).unwrap();
         assert_eq!(paths.settings(), Path::new("/Users/ivan/Library/Application Support/b24status/settings.toml"));
         assert_eq!(paths.log(), Path::new("/Users/ivan/Library/Logs/b24status"));
+    }
+
+    #[test]
+    fn a_mac_s_socket_has_a_name_that_fits_however_deep_the_home() {
+        let socket = |home: &str| found(Platform::Mac, &[("HOME", home)]).unwrap().runtime().join("control.sock");
+        assert_eq!(socket("/Users/ivan"), Path::new("/Users/ivan/Library/Application Support/b24status/run/control.sock"));
+        for length in 1..200 {
+            let socket = socket(&format!("/{}", "н".repeat(length)));
+            assert!(socket.as_os_str().len() < 104, "{}", socket.display());
+        }
     }
 
     #[test]
