@@ -12,10 +12,10 @@ use linux as system;
 mod windows;
 #[cfg(windows)]
 use windows as system;
-#[cfg(not(any(target_os = "linux", windows)))]
-mod elsewhere;
-#[cfg(not(any(target_os = "linux", windows)))]
-use elsewhere as system;
+#[cfg(target_os = "macos")]
+mod macos;
+#[cfg(target_os = "macos")]
+use macos as system;
 
 pub use system::Timer;
 

@@ -3,7 +3,7 @@
 #[cfg(target_os = "macos")]
 mod macos;
 #[cfg(target_os = "macos")]
-pub use macos::{Center, NoLoop, beside, hear, is_at_a_screen, order, when_asked_to_end};
+pub use macos::{Center, NoLoop, beside, has_begun, hear, is_at_a_screen, order, when_asked_to_end};
 
 /// Runs the core, here and now.
 #[cfg(not(target_os = "macos"))]

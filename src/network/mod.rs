@@ -7,14 +7,16 @@ use tokio::task::JoinHandle;
 mod linux;
 #[cfg(target_os = "linux")]
 use linux as system;
+#[cfg(target_os = "macos")]
+mod macos;
+#[cfg(target_os = "macos")]
+use macos as system;
 #[cfg(windows)]
 mod windows;
 #[cfg(windows)]
 use windows as system;
-#[cfg(not(any(target_os = "linux", windows)))]
-mod elsewhere;
-#[cfg(not(any(target_os = "linux", windows)))]
-use elsewhere as system;
+#[cfg(any(target_os = "macos", test))]
+mod route_message;
 
 /// An address or a route that was not there before; told once for all that come within a second.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

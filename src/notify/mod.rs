@@ -12,10 +12,10 @@ mod windows;
 #[cfg(windows)]
 pub use windows::Notifier;
 
-#[cfg(not(any(target_os = "linux", windows)))]
-mod absent;
-#[cfg(not(any(target_os = "linux", windows)))]
-pub use absent::Notifier;
+#[cfg(target_os = "macos")]
+mod macos;
+#[cfg(target_os = "macos")]
+pub use macos::Notifier;
 
 use std::fmt;
 

@@ -71,6 +71,11 @@ pub fn when_asked_to_end(listener: impl Fn() + Send + 'static) {
     *listener_for_the_end() = Some(Box::new(listener));
 }
 
+/// Whether anything was ordered: an app with an icon, and no command.
+pub fn has_begun() -> bool {
+    LOOP.get().is_some_and(|main_loop| main_loop.begun.load(Ordering::Acquire))
+}
+
 /// Whether there is a menu bar for this process: <https://developer.apple.com/documentation/coregraphics/cgsessioncopycurrentdictionary()>
 /// gives nothing elsewhere.
 pub fn is_at_a_screen() -> bool {
@@ -108,11 +113,12 @@ struct CoreEnd;
 
 impl Drop for CoreEnd {
     fn drop(&mut self) {
-        let Some(main_loop) = LOOP.get() else { return };
-        if main_loop.begun.load(Ordering::Acquire) {
+        if has_begun() {
             DispatchQueue::main().exec_async(end);
         }
-        main_loop.call(Call::CoreEnded);
+        if let Some(main_loop) = LOOP.get() {
+            main_loop.call(Call::CoreEnded);
+        }
     }
 }
 

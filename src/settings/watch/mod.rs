@@ -11,14 +11,14 @@ use tokio::{
 mod linux;
 #[cfg(target_os = "linux")]
 use linux as system;
+#[cfg(target_os = "macos")]
+mod macos;
+#[cfg(target_os = "macos")]
+use macos as system;
 #[cfg(windows)]
 mod windows;
 #[cfg(windows)]
 use windows as system;
-#[cfg(not(any(target_os = "linux", windows)))]
-mod elsewhere;
-#[cfg(not(any(target_os = "linux", windows)))]
-use elsewhere as system;
 
 /// The file was written, perhaps by this very process; told once for all that comes within a moment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,4 +1,7 @@
-//! No backend on this system yet: nothing can be shown, and every call says so.
+//! macOS: its notification centre takes notices only from a signed app in a bundle, which this one need not be. So nothing can be shown, and
+//! every call says so; a script that shows them under another program's name would not be honest.
+//!
+//! <https://developer.apple.com/documentation/usernotifications/unusernotificationcenter>
 
 use super::{Notice, NotifyError};
 
