@@ -186,6 +186,20 @@ fn without_a_tray_everything_works_and_a_late_panel_gets_the_icon() {
 }
 
 #[test]
+fn a_notice_that_nothing_shows_stands_in_the_menu_until_it_is_settled() {
+    let desktop = [("BUS", "bare"), ("NOTIFY", "none")];
+    rig::inside(rig::X11, &desktop, "a_notice_that_nothing_shows_stands_in_the_menu_until_it_is_settled", || {
+        let (_portal, _app) = at_work();
+        rig::find_icon(ONLINE);
+        let good = std::fs::read_to_string(app::settings_directory().join("settings.toml")).unwrap();
+        app::write_settings(&format!("language = 7\n{good}"));
+        wait_for("the fault in the menu", SOON, || lines_of_the_menu().contains("settings.toml"));
+        app::write_settings(&good);
+        wait_for("the fault to be gone", SOON, || !lines_of_the_menu().contains("settings.toml"));
+    });
+}
+
+#[test]
 fn the_waybar_of_a_wayland_session_shows_the_icon_and_its_change() {
     rig::inside(rig::SWAY, &[], "the_waybar_of_a_wayland_session_shows_the_icon_and_its_change", || {
         let (portal, _app) = at_work();
@@ -233,6 +247,23 @@ fn choose_in_the_menu(entry: usize) {
         rig::input(&["key", "Down"]);
     }
     rig::input(&["key", "Return"]);
+}
+
+/// As a panel reads them, in one string.
+fn lines_of_the_menu() -> String {
+    let watcher = ["--dest", "org.kde.StatusNotifierWatcher", "--object-path", "/StatusNotifierWatcher"];
+    let items = gdbus(&watcher, &["org.freedesktop.DBus.Properties.Get", "org.kde.StatusNotifierWatcher", "RegisteredStatusNotifierItems"]);
+    let item = items.split('\'').nth(1).and_then(|item| item.split('/').next()).expect("an icon");
+    let menu = ["--dest", item, "--object-path", "/MenuBar"];
+    gdbus(&menu, &["com.canonical.dbusmenu.GetLayout", "0", "-1", "['label', 'visible']"])
+}
+
+fn gdbus(whom: &[&str], what: &[&str]) -> String {
+    let (method, arguments) = what.split_first().unwrap();
+    let call = [&["call", "--session"], whom, &["--method", method, "--"], arguments].concat();
+    let output = Command::new("gdbus").args(call).output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).unwrap()
 }
 
 fn on_screen(colour: &str) -> bool {

@@ -256,6 +256,7 @@ fn of_one(status: Status, shown: Shown) -> View {
         idle_source: IdleSource::Using("X11"),
         autostart: Autostart::Off,
         storage: Storage::Ok,
+        notice: None,
         journal: &[],
         time: &|_| "15:00".to_owned(),
     };

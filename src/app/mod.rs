@@ -105,6 +105,7 @@ enum Happening {
     KeyringChanged(keyring::Change),
     NetworkChanged,
     SettingsEdited,
+    NoticeUnshown,
     TimePassed,
 }
 
@@ -122,6 +123,7 @@ impl Ears {
             Some(change) = self.keyring.recv() => Happening::KeyringChanged(change),
             Some(network::Changed) = self.network.recv() => Happening::NetworkChanged,
             Some(Edited) = self.edits.recv() => Happening::SettingsEdited,
+            () = app.notices.unshown_changed() => Happening::NoticeUnshown,
             _ = self.timer.wait(until) => Happening::TimePassed,
         }
     }
@@ -142,7 +144,7 @@ impl App {
         let engine = Engine::new(parts.keeping, parts.secrets);
         let wording = Wording { texts: parts.texts, times: Times::of_system() };
         let surroundings = Surroundings::new(parts.autostart);
-        let tray = Tray::start(picture::view(&engine, &surroundings, &wording), clicked, hosted).await;
+        let tray = Tray::start(picture::view(&engine, &surroundings, &wording, None), clicked, hosted).await;
 
         let ears = Ears {
             clicks,
@@ -190,7 +192,8 @@ impl App {
     async fn show(&mut self) {
         self.engine.answer(|presence, accounts| picture::report(presence, accounts, &self.surroundings));
         self.ask_for_sign_in();
-        self.tray.show(picture::view(&self.engine, &self.surroundings, &self.wording)).await;
+        let notice = self.notices.unshown();
+        self.tray.show(picture::view(&self.engine, &self.surroundings, &self.wording, notice.as_deref())).await;
     }
 
     fn take(&mut self, happening: Happening) {
@@ -211,6 +214,8 @@ impl App {
             }
             Happening::NetworkChanged => self.network_changed(),
             Happening::SettingsEdited => self.reload(Renewal::Changed),
+            // It is in the next picture.
+            Happening::NoticeUnshown => {}
             Happening::TimePassed => self.time_passed(),
         }
         self.idle.heed(picture::attention(self.engine.presence.absent()));

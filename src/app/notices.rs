@@ -2,7 +2,7 @@
 
 use std::{cell::RefCell, collections::HashMap, rc::Rc};
 
-use tokio::task::spawn_local;
+use tokio::{sync::Notify, task::spawn_local};
 
 use crate::{
     notify::{Notice, Notifier, Urgency},
@@ -24,10 +24,13 @@ pub(super) enum Matter {
 }
 
 pub(super) struct Notices {
-    notifier: Rc<Notifier>,
+    notifier: Notifier,
     title: RefCell<String>,
     /// What was said last of each matter that is not settled.
     said: RefCell<HashMap<Matter, String>>,
+    /// What was said last and nothing showed: the menu has to.
+    unshown: RefCell<Option<(Matter, String)>>,
+    unshown_changed: Notify,
 }
 
 impl Matter {
@@ -42,12 +45,27 @@ impl Matter {
             Self::IdleExplained => "idle-explained",
         }
     }
+
+    /// Whether the menu says it anyway, or is not there to say it.
+    const fn is_in_the_menu(self) -> bool {
+        match self {
+            Self::NoTray | Self::SignInNeeded => true,
+            Self::SettingsFaulty | Self::SettingsNotWritten | Self::SettingsNotOpened | Self::AutostartNotChanged | Self::IdleExplained => {
+                false
+            }
+        }
+    }
 }
 
 impl Notices {
     pub(super) fn new(texts: &Texts) -> Self {
-        let notices =
-            Self { notifier: Rc::new(Notifier::of_this_session("b24status")), title: RefCell::default(), said: RefCell::default() };
+        let notices = Self {
+            notifier: Notifier::of_this_session("b24status"),
+            title: RefCell::default(),
+            said: RefCell::default(),
+            unshown: RefCell::default(),
+            unshown_changed: Notify::new(),
+        };
         notices.speak(texts);
         notices
     }
@@ -57,21 +75,40 @@ impl Notices {
         self.title.replace(texts.say("notice-title"));
     }
 
-    /// Says it, in the place of what was said of the same matter before. Where nothing shows notices, the log has it.
-    pub(super) fn say(&self, matter: Matter, body: &str) {
+    /// Says it, in the place of what was said of the same matter before. Where nothing shows notices, the log and [`Notices::unshown`] have it.
+    pub(super) fn say(self: &Rc<Self>, matter: Matter, body: &str) {
         tracing::info!(matter = matter.word(), "told the person");
         self.said.borrow_mut().insert(matter, body.to_owned());
-        let (notifier, title, body) = (Rc::clone(&self.notifier), self.title.borrow().clone(), body.to_owned());
+        let (notices, title, body) = (Rc::clone(self), self.title.borrow().clone(), body.to_owned());
         spawn_local(async move {
             let notice = Notice { matter: matter.word(), title: &title, body: &body, urgency: Urgency::Normal };
-            if let Err(error) = notifier.say(notice).await {
+            if let Err(error) = notices.notifier.say(notice).await {
                 tracing::warn!(%error, matter = matter.word(), "no notice could be shown");
+                notices.keep(matter, body);
             }
         });
     }
 
+    /// What the menu has to say, because nothing else did. Until its matter is settled.
+    pub(super) fn unshown(&self) -> Option<String> {
+        self.unshown.borrow().as_ref().map(|(_, body)| body.clone())
+    }
+
+    /// Until there is something else to say in the menu. May be dropped at any point.
+    pub(super) async fn unshown_changed(&self) {
+        self.unshown_changed.notified().await;
+    }
+
+    fn keep(&self, matter: Matter, body: String) {
+        let still_holds = self.said.borrow().get(&matter) == Some(&body);
+        if still_holds && !matter.is_in_the_menu() {
+            self.unshown.replace(Some((matter, body)));
+            self.unshown_changed.notify_one();
+        }
+    }
+
     /// Says it unless it was said already and has not been settled since.
-    pub(super) fn say_once(&self, matter: Matter, body: &str) {
+    pub(super) fn say_once(self: &Rc<Self>, matter: Matter, body: &str) {
         let is_said = self.said.borrow().contains_key(&matter);
         if !is_said {
             self.say(matter, body);
@@ -79,7 +116,7 @@ impl Notices {
     }
 
     /// Says it unless just this was said last.
-    pub(super) fn say_news(&self, matter: Matter, body: &str) {
+    pub(super) fn say_news(self: &Rc<Self>, matter: Matter, body: &str) {
         let is_said = self.said.borrow().get(&matter).is_some_and(|said| said == body);
         if !is_said {
             self.say(matter, body);
@@ -87,10 +124,11 @@ impl Notices {
     }
 
     /// The matter is settled: a notice of it that is still shown goes.
-    pub(super) fn settle(&self, matter: Matter) {
+    pub(super) fn settle(self: &Rc<Self>, matter: Matter) {
+        self.unshown.borrow_mut().take_if(|(unshown, _)| *unshown == matter);
         if self.said.borrow_mut().remove(&matter).is_some() {
-            let notifier = Rc::clone(&self.notifier);
-            spawn_local(async move { notifier.withdraw(matter.word()).await });
+            let notices = Rc::clone(self);
+            spawn_local(async move { notices.notifier.withdraw(matter.word()).await });
         }
     }
 }

@@ -80,7 +80,8 @@ pub(super) fn end_of(span: Span, times: &Times, now: SystemTime) -> SystemTime {
     }
 }
 
-pub(super) fn view(engine: &Engine, surroundings: &Surroundings, wording: &Wording) -> View {
+/// `notice`: what was to be told and could not be shown.
+pub(super) fn view(engine: &Engine, surroundings: &Surroundings, wording: &Wording, notice: Option<&str>) -> View {
     let Engine { presence, accounts, disk, .. } = engine;
     let now = SystemTime::now();
     let Wording { texts, times } = wording;
@@ -99,6 +100,7 @@ pub(super) fn view(engine: &Engine, surroundings: &Surroundings, wording: &Wordi
         },
         autostart: surroundings.autostart(),
         storage: if presence.is_saving_in_vain() { tray::Storage::Failing } else { tray::Storage::Ok },
+        notice,
         journal: &journal,
         time: &|time| times.moment(texts, time, now),
     };

@@ -160,7 +160,8 @@ impl App {
             (Marking::Off, Marking::On) => {
                 self.notices.say_once(Matter::IdleExplained, &self.wording.texts.idle_explained(*idle_after));
             }
-            (Marking::On | Marking::Off, Marking::Off) | (Marking::On, Marking::On) => {}
+            (Marking::On | Marking::Off, Marking::Off) => self.notices.settle(Matter::IdleExplained),
+            (Marking::On, Marking::On) => {}
         }
     }
 
@@ -184,8 +185,9 @@ impl App {
     }
 
     fn change_settings(&mut self, change: impl FnOnce(&mut Settings)) {
-        if let Err(error) = self.engine.disk.change_settings(change) {
-            self.notices.say(Matter::SettingsNotWritten, &error.sentence(&self.wording.texts));
+        match self.engine.disk.change_settings(change) {
+            Ok(_) => self.notices.settle(Matter::SettingsNotWritten),
+            Err(error) => self.notices.say(Matter::SettingsNotWritten, &error.sentence(&self.wording.texts)),
         }
     }
 
@@ -207,9 +209,12 @@ impl App {
         let sentence = self.wording.texts.say_with("notice-settings-not-opened", &[("path", path.display().to_string().into())]);
         let notices = Rc::clone(&self.notices);
         spawn_local(async move {
-            if let Err(error) = opener::open(&path).await {
-                tracing::warn!(%error, "the desktop did not open the settings");
-                notices.say(Matter::SettingsNotOpened, &sentence);
+            match opener::open(&path).await {
+                Ok(()) => notices.settle(Matter::SettingsNotOpened),
+                Err(error) => {
+                    tracing::warn!(%error, "the desktop did not open the settings");
+                    notices.say(Matter::SettingsNotOpened, &sentence);
+                }
             }
         });
     }
@@ -220,9 +225,12 @@ impl App {
             tray::Autostart::Off | tray::Autostart::Unavailable => Switch::On,
         };
         let Some(entry) = self.surroundings.entry() else { return };
-        if let Err(error) = entry.set(switch) {
-            tracing::warn!(error = &error as &dyn std::error::Error, "the start at login was not changed");
-            self.notices.say(Matter::AutostartNotChanged, &error.sentence(&self.wording.texts));
+        match entry.set(switch) {
+            Ok(_) => self.notices.settle(Matter::AutostartNotChanged),
+            Err(error) => {
+                tracing::warn!(error = &error as &dyn std::error::Error, "the start at login was not changed");
+                self.notices.say(Matter::AutostartNotChanged, &error.sentence(&self.wording.texts));
+            }
         }
         self.surroundings.look_at_autostart();
     }

@@ -7,7 +7,7 @@ use crate::presence::{Connection, Held, Marking, Status};
 pub(super) const JOURNAL_SLOTS: usize = 8;
 
 pub(super) fn items(words: &Words<'_>) -> Vec<Item> {
-    let mut items: Vec<_> = words.lines().into_iter().map(|(id, line)| Item::line(id, line)).collect();
+    let mut items: Vec<_> = words.lines().into_iter().chain(words.notice()).map(|(id, line)| Item::line(id, line)).collect();
     items.push(Item::separator("separator.status"));
     items.extend(Status::ALL.map(|status| words.status_item(status)));
     items.push(words.for_a_while());

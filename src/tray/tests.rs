@@ -124,6 +124,13 @@ fn storage_failing() {
 }
 
 #[test]
+fn a_notice_that_nothing_shows() {
+    let notice =
+        "No program opened the settings. They are in the file /home/ivan/.config/b24status/settings.toml: any text editor will do.";
+    golden("a_notice_that_nothing_shows", &Scene { notice: Some(notice), ..Scene::default() });
+}
+
+#[test]
 fn an_unfamiliar_word() {
     let choice = Choice { wanted: Wanted::AsItIs, end: None };
     golden("an_unfamiliar_word", &Scene { choice, ..shown(Shown::Confirmed(Held::Unfamiliar("vacation".to_owned()))) });
@@ -146,6 +153,7 @@ fn the_layout_never_changes() {
         accounts,
         journal: (0..20).map(|line| line.to_string()).collect(),
         storage: Storage::Failing,
+        notice: Some("No program opened the settings."),
         absent: absent(Reason::Asleep),
         choice: until(Status::Dnd, 15),
         ..Scene::default()
@@ -185,6 +193,7 @@ struct Scene {
     source: IdleSource<'static>,
     autostart: Autostart,
     storage: Storage,
+    notice: Option<&'static str>,
     journal: Vec<String>,
 }
 
@@ -209,6 +218,7 @@ impl Default for Scene {
             source: IdleSource::Using("ext-idle-notify"),
             autostart: Autostart::On,
             storage: Storage::Ok,
+            notice: None,
             journal: Vec::new(),
         }
     }
@@ -225,6 +235,7 @@ impl Scene {
             idle_source: self.source,
             autostart: self.autostart,
             storage: self.storage,
+            notice: self.notice,
             journal: &self.journal,
             time: &time_of_day,
         };

@@ -76,6 +76,8 @@ pub struct Facts<'a> {
     pub idle_source: IdleSource<'a>,
     pub autostart: Autostart,
     pub storage: Storage,
+    /// What no notice could tell.
+    pub notice: Option<&'a str>,
     /// The latest journal lines in words, newest first; the menu has room for [`JOURNAL_LINES`].
     pub journal: &'a [String],
     /// An instant in the person's own format, with the day where it is not today.

@@ -39,6 +39,12 @@ impl Words<'_> {
         lines
     }
 
+    /// What no notice could tell, in places of its own. The tooltip is too small for it.
+    pub(super) fn notice(&self) -> impl Iterator<Item = (String, Option<String>)> {
+        let mut lines = self.facts.notice.map(|notice| wrapped(notice, NOTICE_SLOTS)).unwrap_or_default().into_iter();
+        (1..=NOTICE_SLOTS).map(move |slot| (format!("notice.{slot}"), lines.next()))
+    }
+
     /// A message about a status.
     pub(super) fn about(&self, key: &str, status: String) -> String {
         self.texts.say_with(key, &[("status", status.into())])
@@ -117,7 +123,7 @@ impl Words<'_> {
     fn troubles(&self) -> Vec<String> {
         let mut troubled: Vec<_> = self.facts.standings.iter().filter(|account| account.standing.connection != Connection::Ok).collect();
         if let [only] = troubled[..] {
-            return wrapped(&self.trouble(only, &self.reason(&only.standing)));
+            return wrapped(&self.trouble(only, &self.reason(&only.standing)), TROUBLE_SLOTS);
         }
         let more = troubled.len().saturating_sub(TROUBLE_SLOTS);
         if more > 0 {
@@ -149,18 +155,21 @@ impl Words<'_> {
 /// As many as a person reads in a menu.
 const TROUBLE_SLOTS: usize = 4;
 
+/// The longest notice is what idle does on the portal.
+const NOTICE_SLOTS: usize = 7;
+
 /// Menus do not break lines themselves.
 const LINE_WIDTH: usize = 64;
 
 /// In as many lines as there are places; whatever is left stands in the last one.
-fn wrapped(text: &str) -> Vec<String> {
+fn wrapped(text: &str, places: usize) -> Vec<String> {
     let mut lines = vec![String::new()];
     for word in text.split_whitespace() {
         let last = lines.len() - 1;
         let width = lines[last].chars().count() + 1 + word.chars().count();
         if lines[last].is_empty() {
             word.clone_into(&mut lines[last]);
-        } else if width > LINE_WIDTH && lines.len() < TROUBLE_SLOTS {
+        } else if width > LINE_WIDTH && lines.len() < places {
             lines.push(word.to_owned());
         } else {
             lines[last].extend([" ", word]);
