@@ -7,7 +7,7 @@ use tokio::process::Command;
 /// Until the desktop has taken it over. Some desktops are done only when the person closes the program: nobody should wait for that.
 pub async fn open(path: &Path) -> io::Result<()> {
     let mut opener = Command::new(OPENER);
-    let status = opener.arg(path).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).status().await?;
+    let status = opener.args(IN_AN_EDITOR).arg(path).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).status().await?;
     if status.success() { Ok(()) } else { Err(io::Error::other(format!("{OPENER} ended with {status}"))) }
 }
 
@@ -18,3 +18,6 @@ const OPENER: &str = if cfg!(target_os = "macos") {
 } else {
     "xdg-open"
 };
+
+/// A Mac has no program for the ending of our settings, and an editor for every text.
+const IN_AN_EDITOR: &[&str] = if cfg!(target_os = "macos") { &["-t"] } else { &[] };
