@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::{env, ffi::CStr};
 
-use objc2::runtime::AnyClass;
+use objc2::{rc::autoreleasepool, runtime::AnyClass};
 use objc2_foundation::{NSString, NSURL};
 use objc2_service_management::{SMAppService, SMAppServiceStatus};
 
@@ -41,8 +41,10 @@ impl Autostart {
 fn leave(agent: &Path) -> Leave {
     const SINCE_13: &CStr = c"SMAppService";
     let Some(path) = agent.to_str().filter(|_| AnyClass::get(SINCE_13).is_some()) else { return Leave::Given };
-    let url = NSURL::fileURLWithPath(&NSString::from_str(path));
-    // SAFETY: the class is there, and its method takes the address of a property list, whether or not there is one.
-    let status = unsafe { SMAppService::statusForLegacyURL(&url) };
+    let status = autoreleasepool(|_| {
+        let url = NSURL::fileURLWithPath(&NSString::from_str(path));
+        // SAFETY: the class is there, and its method takes the address of a property list, whether or not there is one.
+        unsafe { SMAppService::statusForLegacyURL(&url) }
+    });
     if status == SMAppServiceStatus::RequiresApproval { Leave::Refused } else { Leave::Given }
 }

@@ -119,7 +119,9 @@ impl Shown {
     }
 
     fn set(&self, entry: &NSMenuItem, item: &Item, main: MainThreadMarker) {
-        entry.setTitle(&NSString::from_str(&item.label));
+        if !entry.isSeparatorItem() {
+            entry.setTitle(&NSString::from_str(&item.label));
+        }
         entry.setHidden(item.access == Access::Hidden);
         entry.setEnabled(item.access == Access::Enabled);
         match &item.kind {
