@@ -149,7 +149,11 @@ impl Accounts {
                 Some(if account.caller.is_some() { Credential::Ready } else { Credential::Missing })
             }
             Err(KeyringError::Locked | KeyringError::PromptDismissed) => unavailable(Credential::Locked),
-            Err(error @ (KeyringError::Absent | KeyringError::Failed(_))) => {
+            Err(error @ KeyringError::Foreign { .. }) => {
+                tracing::warn!(error = &error as &dyn std::error::Error, "the keyring's secret is of no use: sign in again");
+                unavailable(Credential::Missing)
+            }
+            Err(error @ (KeyringError::Absent | KeyringError::NoSession | KeyringError::TooLong | KeyringError::Failed(_))) => {
                 tracing::warn!(error = &error as &dyn std::error::Error, "the keyring gives no secret: waiting for it");
                 unavailable(Credential::NoKeyring)
             }

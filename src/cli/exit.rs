@@ -83,6 +83,9 @@ impl Exit {
                 KeyringError::Locked => texts.say("cli-keyring-locked"),
                 KeyringError::PromptDismissed => texts.say("cli-keyring-dismissed"),
                 KeyringError::Absent => texts.say("cli-keyring-absent"),
+                KeyringError::NoSession => texts.say("cli-keyring-no-session"),
+                KeyringError::TooLong => texts.say("cli-keyring-too-long"),
+                KeyringError::Foreign { entry } => texts.say_with("cli-keyring-foreign", &[("entry", entry.as_str().into())]),
                 KeyringError::Failed(_) => texts.say("cli-keyring-failed"),
             },
         )

@@ -278,6 +278,8 @@ async fn accounts(
 enum Found {
     Secret(SecretString),
     Nothing,
+    /// It is not what was put there.
+    Foreign,
     NotTold,
 }
 
@@ -288,6 +290,7 @@ async fn look_into_keyring(
     match timeout(PATIENCE, load(account)).await {
         Ok(Ok(Some(secret))) => Ok(Found::Secret(secret)),
         Ok(Ok(None)) => Ok(Found::Nothing),
+        Ok(Err(KeyringError::Foreign { .. })) => Ok(Found::Foreign),
         Ok(Err(error)) => Err(Keyring::Fails(error)),
         Err(_) => Err(Keyring::NoAnswer),
     }
@@ -298,6 +301,7 @@ async fn examine(entry: AccountEntry, found: Found) -> Account {
     let without = |secret| Account { id: id.clone(), secret, examination: None };
     match found {
         Found::Nothing => without(Secret::Missing),
+        Found::Foreign => without(Secret::Unreadable),
         Found::NotTold => without(Secret::NotTold),
         Found::Secret(secret) => match Webhook::parse(secret.expose_secret()) {
             Err(_) => without(Secret::Unreadable),

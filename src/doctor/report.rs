@@ -271,7 +271,10 @@ fn of_keyring(keyring: &Keyring) -> Check {
         Keyring::Answers => Check::ok(Name::Keyring, "answers"),
         Keyring::Fails(KeyringError::Locked | KeyringError::PromptDismissed) => Check::problem(Name::Keyring, "locked"),
         Keyring::Fails(KeyringError::Absent) => Check::problem(Name::Keyring, "absent"),
-        Keyring::Fails(KeyringError::Failed(_)) => Check::problem(Name::Keyring, "failed"),
+        Keyring::Fails(KeyringError::NoSession) => Check::problem(Name::Keyring, "no_session"),
+        Keyring::Fails(KeyringError::TooLong | KeyringError::Foreign { .. } | KeyringError::Failed(_)) => {
+            Check::problem(Name::Keyring, "failed")
+        }
         Keyring::NoAnswer => Check::problem(Name::Keyring, "no_answer"),
     }
 }

@@ -167,7 +167,8 @@ fn everything_that_can_be_found() -> Vec<Findings> {
         Err(AutostartError::Unreadable { path: path(), cause: denied() }),
     ];
     all.extend(autostarts.map(|autostart| Findings { autostart, ..healthy() }));
-    let keyrings = [KeyringError::PromptDismissed, KeyringError::Absent, KeyringError::Failed("odd".into())].map(Keyring::Fails);
+    let keyrings = [KeyringError::PromptDismissed, KeyringError::Absent, KeyringError::NoSession, KeyringError::Failed("odd".into())]
+        .map(Keyring::Fails);
     all.extend(keyrings.into_iter().chain([Keyring::NoAnswer]).map(|keyring| Findings { keyring, ..healthy() }));
     let storages = [Storage::NotThereYet, Storage::Fails { path: path(), error: denied() }];
     all.extend(storages.map(|storage| Findings { storage, ..healthy() }));

@@ -13,9 +13,9 @@ mod macos;
 pub use macos::Keyring;
 
 #[cfg(windows)]
-mod absent;
+mod windows;
 #[cfg(windows)]
-pub use absent::Keyring;
+pub use windows::Keyring;
 
 use std::fmt;
 
@@ -46,6 +46,15 @@ pub enum KeyringError {
     PromptDismissed,
     /// There is no keyring, or it went away meanwhile: wait for [`Change::Appeared`].
     Absent,
+    /// The system keeps no secrets for this sign-in: it came over the network, or a rule of the organisation forbids it.
+    NoSession,
+    /// The secret is longer than this keyring takes. Nothing was changed.
+    TooLong,
+    /// What lies under the account's name is not what was put there: damaged, or another program's. It was left as it is.
+    Foreign {
+        /// Its name in the keyring's own program.
+        entry: String,
+    },
     /// It did not answer in time, or answered what cannot be understood.
     Failed(Box<dyn std::error::Error + Send + Sync>),
 }
@@ -56,6 +65,9 @@ impl fmt::Display for KeyringError {
             Self::Locked => "the keyring is locked",
             Self::PromptDismissed => "the keyring's prompt was dismissed",
             Self::Absent => "there is no keyring",
+            Self::NoSession => "the system keeps no secrets for this sign-in",
+            Self::TooLong => "the secret is too long for the keyring",
+            Self::Foreign { .. } => "the keyring holds something else under the account's name",
             Self::Failed(_) => "the keyring failed",
         })
     }
@@ -65,7 +77,7 @@ impl std::error::Error for KeyringError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
             Self::Failed(cause) => Some(cause.as_ref()),
-            Self::Locked | Self::PromptDismissed | Self::Absent => None,
+            Self::Locked | Self::PromptDismissed | Self::Absent | Self::NoSession | Self::TooLong | Self::Foreign { .. } => None,
         }
     }
 }

@@ -73,6 +73,9 @@ cli-not-confirmed = The portal has not confirmed the status in time. If b24statu
 cli-keyring-locked = The keyring with your webhook is locked. Unlock it and try again.
 cli-keyring-dismissed = The keyring was not unlocked. Try again and unlock it when it asks.
 cli-keyring-absent = No keyring can be reached, and secrets are kept nowhere else. Start one (for example gnome-keyring or KWallet) in your session and try again.
+cli-keyring-no-session = Windows keeps no passwords for this sign-in, and secrets are kept nowhere else. Sign in at the computer or over Remote Desktop, not over the network or as a service, and try again. If it stays so, a rule of your organisation forbids storing passwords: ask your administrator.
+cli-keyring-too-long = This address is too long for Credential Manager, which takes 2,560 bytes. Nothing was stored or changed. Check that you pasted one address only, or make a new webhook.
+cli-keyring-foreign = The keyring holds something else under “{ $entry }”. It was left as it is. If you do not need it, remove it there (in Windows: Control Panel, Credential Manager, Windows Credentials) and sign in again.
 cli-keyring-failed = The keyring did not answer as it should. Try again; if it stays so, restart your session.
 
 keyring-label = Status for Bitrix24: { $name } · { $portal }

@@ -91,6 +91,7 @@ doctor-storage-app-failing = The running app cannot store your choice, so it wou
 doctor-keyring-answers = It answers.
 doctor-keyring-locked = It is locked, and your webhook is in it. Unlock it: “Unlock the keyring” in the menu asks for it.
 doctor-keyring-absent = No keyring can be reached, and secrets are kept nowhere else. Start one in your session, for example gnome-keyring or KWallet.
+doctor-keyring-no-session = Windows keeps no passwords for this sign-in: it came over the network or as a service, or a rule of your organisation forbids it. Sign in at the computer, or ask your administrator.
 doctor-keyring-failed = It did not answer as it should. Try again; if it stays so, log out and in again.
 doctor-keyring-no-answer = It did not answer in time. Try again; if it stays so, log out and in again.
 
