@@ -15,9 +15,9 @@ mod launch_agent;
 pub use macos::Autostart;
 
 #[cfg(windows)]
-mod absent;
+mod windows;
 #[cfg(windows)]
-pub use absent::Autostart;
+pub use windows::{Autostart, Places};
 
 use std::path::PathBuf;
 use std::{fmt, io};
@@ -56,6 +56,8 @@ pub enum AutostartError {
     UnspeakablePath(PathBuf),
     /// The person refused it in the settings of the system, and only there can it be allowed again.
     Refused,
+    /// The program's path is longer than the system takes in an entry. Nothing was changed.
+    TooLong(PathBuf),
     Unreadable {
         path: PathBuf,
         cause: io::Error,
@@ -74,6 +76,7 @@ impl AutostartError {
             Self::NoPlace => texts.say("cli-autostart-no-place"),
             Self::UnspeakablePath(path) => texts.say_with("cli-autostart-unspeakable", &[("path", path.display().to_string().into())]),
             Self::Refused => texts.say("cli-autostart-refused"),
+            Self::TooLong(path) => texts.say_with("cli-autostart-too-long", &[("path", path.display().to_string().into())]),
             Self::Unreadable { path, cause } => {
                 texts.say_with("cli-unreadable", &[("path", path.display().to_string().into()), ("reason", cause.to_string().into())])
             }
@@ -88,6 +91,7 @@ impl fmt::Display for AutostartError {
             Self::NoPlace => formatter.write_str("there is no place for a start entry"),
             Self::UnspeakablePath(path) => write!(formatter, "a start entry cannot name {}", path.display()),
             Self::Refused => formatter.write_str("the person refused the start at login in the settings of the system"),
+            Self::TooLong(path) => write!(formatter, "a start entry has no room for {}", path.display()),
             Self::Unreadable { path, .. } => write!(formatter, "cannot read {}", path.display()),
             Self::NotWritable { path, .. } => write!(formatter, "cannot write {}", path.display()),
         }
@@ -98,7 +102,7 @@ impl std::error::Error for AutostartError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
             Self::Unreadable { cause, .. } | Self::NotWritable { cause, .. } => Some(cause),
-            Self::NoPlace | Self::UnspeakablePath(_) | Self::Refused => None,
+            Self::NoPlace | Self::UnspeakablePath(_) | Self::Refused | Self::TooLong(_) => None,
         }
     }
 }

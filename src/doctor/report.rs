@@ -228,6 +228,7 @@ fn of_autostart(autostart: &Result<State, AutostartError>, redaction: &Redaction
         Err(AutostartError::NoPlace) => Check::unknown(Name::Autostart, "no_place"),
         Err(AutostartError::UnspeakablePath(path)) => Check::problem(Name::Autostart, "unspeakable").with("path", &redaction.path(path)),
         Err(AutostartError::Refused) => Check::problem(Name::Autostart, "refused"),
+        Err(AutostartError::TooLong(path)) => Check::problem(Name::Autostart, "too_long").with("path", &redaction.path(path)),
         Err(AutostartError::Unreadable { path, cause } | AutostartError::NotWritable { path, cause }) => {
             Check::problem(Name::Autostart, "unreadable").with("path", &redaction.path(path)).with("reason", &cause.to_string())
         }

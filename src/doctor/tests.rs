@@ -164,6 +164,7 @@ fn everything_that_can_be_found() -> Vec<Findings> {
         Err(AutostartError::NoPlace),
         Err(AutostartError::UnspeakablePath(path())),
         Err(AutostartError::Refused),
+        Err(AutostartError::TooLong(path())),
         Err(AutostartError::Unreadable { path: path(), cause: denied() }),
     ];
     all.extend(autostarts.map(|autostart| Findings { autostart, ..healthy() }));

@@ -56,6 +56,7 @@ cli-autostart-elsewhere = Start at login: another program file is started, { $pa
 cli-autostart-no-place = Start at login cannot be switched here: this system has no place for it that b24status knows.
 cli-autostart-unspeakable = Start at login cannot be switched on: the system cannot start a program at { $path }. Move the program to a folder with a plain name.
 cli-autostart-refused = Start at login is not allowed in the system's settings. Open System Settings, General, Login Items, allow b24status there, and try again.
+cli-autostart-too-long = Start at login cannot be switched on: Windows starts programs whose path has 258 characters at most, and { $path } is longer. Move the program to a folder with a shorter path.
 cli-unreadable = { $path } cannot be read ({ $reason }). Check its permissions.
 cli-already-running = b24status is running already. To change your status: b24status set online, dnd, away or break. To end it: b24status quit.
 

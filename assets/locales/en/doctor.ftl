@@ -75,6 +75,7 @@ doctor-autostart-elsewhere = Another program file is started, or would be: { $pa
 doctor-autostart-no-place = This system has no place for it that b24status knows.
 doctor-autostart-unspeakable = The system cannot start a program at { $path }. Move the program to a folder with a plain name.
 doctor-autostart-refused = It is not allowed in the system's settings. Open System Settings, General, Login Items, and allow b24status there.
+doctor-autostart-too-long = Windows starts programs whose path has 258 characters at most, and { $path } is longer. Move the program to a folder with a shorter path.
 doctor-autostart-unreadable = { $path } cannot be read or written ({ $reason }). Check its permissions.
 
 ## Files
