@@ -1,9 +1,15 @@
 //! Times as this person writes and reads them: their clock, their zone, their words. The time itself is an argument.
 
-use std::{
-    env,
-    time::{Duration, SystemTime},
-};
+#[cfg(unix)]
+mod unix;
+#[cfg(unix)]
+use unix as system;
+#[cfg(windows)]
+mod windows;
+#[cfg(windows)]
+use windows as system;
+
+use std::time::{Duration, SystemTime};
 
 use jiff::{
     Span, Timestamp, Zoned,
@@ -143,10 +149,9 @@ impl Times {
 }
 
 impl Clock {
-    /// By the region of `LC_ALL`, `LC_TIME` or `LANG`, as the C library chooses; elsewhere by the system's first locale.
+    /// As the person has it, so far as the system says.
     pub fn of_system() -> Self {
-        let set = ["LC_ALL", "LC_TIME", "LANG"].iter().find_map(|name| env::var(name).ok().filter(|value| !value.is_empty()));
-        Self::of_locale(&set.or_else(sys_locale::get_locale).unwrap_or_default())
+        system::clock()
     }
 
     /// Regions whose usual clock has twelve hours (CLDR); everywhere else it has 24.
