@@ -105,7 +105,17 @@ mod tests {
     fn a_log_that_goes_away_does_not_stop_what_is_logged() {
         let directory = tempfile::tempdir().unwrap();
         let mut daily = Daily::open_on(directory.path(), date(2026, 12, 28)).unwrap();
-        fs::remove_dir_all(directory.path()).unwrap();
+        // Some systems keep what is open: then it has not gone away.
+        let _ = fs::remove_dir_all(directory.path());
         writeln!(daily.on(date(2026, 12, 29)), "still here").unwrap();
+    }
+
+    #[test]
+    fn where_a_day_cannot_be_begun_the_day_before_goes_on() {
+        let directory = tempfile::tempdir().unwrap();
+        let mut daily = Daily::open_on(directory.path(), date(2026, 12, 28)).unwrap();
+        fs::create_dir(directory.path().join("b24status.2026-12-29.log")).unwrap();
+        writeln!(daily.on(date(2026, 12, 29)), "still here").unwrap();
+        assert_eq!(fs::read_to_string(directory.path().join("b24status.2026-12-28.log")).unwrap(), "still here\n");
     }
 }
