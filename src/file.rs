@@ -1,4 +1,8 @@
 //! Small private files: replaced whole or not at all, readable by their owner only, kept aside rather than lost.
+//!
+//! On Unix the mode makes them private. On Windows a new file has the permissions of its directory, and those of a person's profile are for
+//! the person, the system and the administrators; a directory that the person made for others too makes our files theirs as well.
+//! <https://learn.microsoft.com/windows/win32/secauthz/acl-inheritance-rules>
 
 use std::{
     fs::{self, DirBuilder, File, OpenOptions},
@@ -26,7 +30,9 @@ pub fn read(path: &Path) -> io::Result<Option<String>> {
 
 /// Afterwards the file holds exactly this, also after a power cut; on an error it holds what it held before.
 ///
-/// A link stays a link: what it points to is replaced.
+/// A link stays a link: what it points to is replaced. On Windows, another program that has the file open and does not share it, such as a
+/// virus scanner for a moment, makes such an error. Nobody waits here: whoever keeps something goes on with it in memory, and tries again
+/// or tells the person.
 pub fn replace(path: &Path, text: &str) -> io::Result<()> {
     let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
     let directory = path.parent().unwrap_or(Path::new("."));
@@ -160,6 +166,38 @@ mod tests {
         }
         assert_eq!(fs::read_to_string(root.path().join("settings.toml.broken-1")).unwrap(), "first");
         assert_eq!(fs::read_to_string(root.path().join("settings.toml.broken-2")).unwrap(), "second");
+    }
+
+    #[test]
+    fn letters_of_all_kinds_in_a_path_make_no_difference() {
+        let root = tempfile::tempdir().unwrap();
+        let directory = root.path().join("Иван Петров 漢字").join("b24status");
+        let path = directory.join("настройки 1.toml");
+        assert_eq!(read(&path).unwrap(), None);
+        replace(&path, "one").unwrap();
+        replace(&path, "two\n").unwrap();
+        append_line(&path, "three").unwrap();
+        assert_eq!(read(&path).unwrap().as_deref(), Some("two\nthree\n"));
+        assert_eq!(copy_aside(&path).unwrap(), directory.join("настройки 1.toml.broken-1"));
+        assert_eq!(set_aside(&path).unwrap(), directory.join("настройки 1.toml.broken-2"));
+        assert_eq!(read(&path).unwrap(), None);
+        assert_eq!(fs::read_dir(&directory).unwrap().count(), 2);
+    }
+
+    #[cfg(windows)]
+    #[test]
+    fn a_file_that_another_program_holds_stays_whole_and_is_replaced_afterwards() {
+        use std::os::windows::fs::OpenOptionsExt;
+        let root = tempfile::tempdir().unwrap();
+        let path = root.path().join("state.json");
+        replace(&path, "old").unwrap();
+        let held = OpenOptions::new().read(true).share_mode(0).open(&path).unwrap();
+        replace(&path, "new").unwrap_err();
+        drop(held);
+        assert_eq!(read(&path).unwrap().as_deref(), Some("old"));
+        assert_eq!(fs::read_dir(root.path()).unwrap().count(), 1);
+        replace(&path, "new").unwrap();
+        assert_eq!(read(&path).unwrap().as_deref(), Some("new"));
     }
 
     #[cfg(unix)]
