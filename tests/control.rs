@@ -1,19 +1,11 @@
 //! The control socket, over the real socket: one instance, and nothing that a client sends or does not send harms the app.
 
-#![cfg(unix)]
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod support;
 
 use std::{
-    fs,
     io::{Read, Write},
-    os::unix::{
-        fs::{MetadataExt, PermissionsExt},
-        net::{UnixListener, UnixStream},
-    },
-    path::{Path, PathBuf},
-    process::{Command, Stdio},
     time::{Duration, Instant},
 };
 
@@ -40,21 +32,6 @@ async fn a_request_reaches_the_app_and_its_answer_the_client() {
         incoming.answer.send(Response::Done).unwrap();
     });
     assert_eq!(answer.unwrap(), Response::Done);
-}
-
-#[tokio::test]
-async fn only_the_owner_can_come_near_the_socket() {
-    let running = Running::start();
-    assert_eq!(fs::metadata(running.paths.runtime()).unwrap().permissions().mode() & 0o777, 0o700);
-}
-
-#[tokio::test]
-async fn a_directory_that_others_could_enter_is_closed_to_them() {
-    let place = Place::new();
-    fs::create_dir_all(place.paths.runtime()).unwrap();
-    fs::set_permissions(place.paths.runtime(), fs::Permissions::from_mode(0o777)).unwrap();
-    let _claim = control::claim(&place.paths).unwrap();
-    assert_eq!(fs::metadata(place.paths.runtime()).unwrap().permissions().mode() & 0o777, 0o700);
 }
 
 #[tokio::test]
@@ -85,27 +62,9 @@ async fn a_second_launch_waits_for_the_first_to_listen() {
 }
 
 #[tokio::test]
-async fn a_socket_left_behind_by_a_crash_is_replaced() {
-    let place = Place::new();
-    fs::create_dir_all(place.paths.runtime()).unwrap();
-    drop(UnixListener::bind(place.socket()).unwrap());
-    assert!(place.socket().exists());
-    assert!(matches!(control::ask(&place.paths, Request::Status, PATIENCE).await, Err(AskError::NotRunning)));
-    assert!(control::claim(&place.paths).is_ok());
-}
-
-#[tokio::test]
-async fn a_socket_that_answers_is_not_replaced_although_its_lock_is_gone() {
-    let running = Running::start();
-    fs::remove_file(running.paths.runtime().join("lock")).unwrap();
-    assert!(matches!(control::claim(&running.paths), Err(ClaimError::AlreadyRunning)));
-}
-
-#[tokio::test]
 async fn an_instance_that_ended_leaves_room_for_the_next() {
     let place = Place::new();
     drop(control::claim(&place.paths).unwrap());
-    assert!(!place.socket().exists());
     assert!(control::claim(&place.paths).is_ok());
 }
 
@@ -113,8 +72,7 @@ async fn an_instance_that_ended_leaves_room_for_the_next() {
 async fn of_many_that_start_at_once_exactly_one_runs() {
     for _ in 0..20 {
         let place = Place::new();
-        fs::create_dir_all(place.paths.runtime()).unwrap();
-        drop(UnixListener::bind(place.socket()).unwrap());
+        far_end::leave_behind(&place.paths);
         let starters = (0..8).map(|_| {
             let paths = place.paths.clone();
             spawn_blocking(move || control::claim(&paths))
@@ -132,7 +90,7 @@ async fn of_many_that_start_at_once_exactly_one_runs() {
 async fn garbage_is_answered_once_and_the_app_goes_on() {
     let mut running = Running::start();
     for garbage in [&b"hello\n"[..], b"\n", b"\x00\xff\xfe\n", b"{\"version\":1}\n", b"[[[[[[[[[[[[[[\n"] {
-        let response = talk(running.socket(), garbage.to_vec()).await;
+        let response = talk(&running.paths, garbage.to_vec()).await;
         assert!(response.contains("not_understood"), "{garbage:?}: {response}");
     }
     running.still_works().await;
@@ -141,7 +99,7 @@ async fn garbage_is_answered_once_and_the_app_goes_on() {
 #[tokio::test]
 async fn ten_megabytes_without_an_end_are_refused_and_the_app_goes_on() {
     let mut running = Running::start();
-    let response = talk(running.socket(), vec![b'x'; 10 * 1024 * 1024]).await;
+    let response = talk(&running.paths, vec![b'x'; 10 * 1024 * 1024]).await;
     assert!(response.contains("not_understood"), "{response}");
     running.still_works().await;
 }
@@ -150,25 +108,25 @@ async fn ten_megabytes_without_an_end_are_refused_and_the_app_goes_on() {
 async fn deep_nesting_does_not_overflow_anything() {
     let mut running = Running::start();
     let deep = format!("{{\"version\":1,\"request\":{}\n", "[".repeat(60_000));
-    assert!(talk(running.socket(), deep.into_bytes()).await.contains("not_understood"));
+    assert!(talk(&running.paths, deep.into_bytes()).await.contains("not_understood"));
     running.still_works().await;
 }
 
 #[tokio::test]
 async fn another_version_is_told_which_one_runs() {
     let running = Running::start();
-    let response = talk(running.socket(), b"{\"version\":9,\"request\":\"status\"}\n".to_vec()).await;
+    let response = talk(&running.paths, b"{\"version\":9,\"request\":\"status\"}\n".to_vec()).await;
     assert!(response.contains("other_version") && response.contains(env!("CARGO_PKG_VERSION")), "{response}");
 }
 
 #[tokio::test]
 async fn a_client_that_leaves_in_the_middle_is_forgotten() {
     let mut running = Running::start();
-    let mut half = UnixStream::connect(running.socket()).unwrap();
+    let mut half = far_end::connect(&running.paths).await;
     half.write_all(b"{\"version\":1,\"requ").unwrap();
     drop(half);
     // Asked, and gone before the answer.
-    let mut impatient = UnixStream::connect(running.socket()).unwrap();
+    let mut impatient = far_end::connect(&running.paths).await;
     impatient.write_all(b"{\"version\":1,\"request\":\"status\"}\n").unwrap();
     drop(impatient);
     let unheard = running.incoming.recv().await.unwrap();
@@ -178,14 +136,11 @@ async fn a_client_that_leaves_in_the_middle_is_forgotten() {
 
 #[tokio::test]
 async fn a_client_that_says_nothing_is_let_go() {
-    let running = Running::start();
-    let silent = UnixStream::connect(running.socket()).unwrap();
-    let closed = spawn_blocking(move || (&silent).read(&mut [0; 8]).unwrap());
-    // Let the app take the client before time is moved on.
-    for _ in 0..50 {
-        tokio::task::yield_now().await;
-        std::thread::yield_now();
-    }
+    let mut running = Running::start();
+    let mut silent = far_end::connect(&running.paths).await;
+    let closed = spawn_blocking(move || silent.read(&mut [0; 8]).unwrap());
+    // Who comes later is answered, so the app has taken the silent one.
+    running.still_works().await;
     tokio::time::pause();
     tokio::time::advance(CLIENT_PATIENCE + Duration::from_secs(1)).await;
     tokio::time::resume();
@@ -195,7 +150,10 @@ async fn a_client_that_says_nothing_is_let_go() {
 #[tokio::test]
 async fn more_clients_than_there_are_seats_are_told_so() {
     let mut running = Running::start();
-    let silent = (0..CONNECTIONS_AT_MOST).map(|_| UnixStream::connect(running.socket()).unwrap()).collect::<Vec<_>>();
+    let mut silent = Vec::new();
+    for _ in 0..CONNECTIONS_AT_MOST {
+        silent.push(far_end::connect(&running.paths).await);
+    }
     let refused = control::ask(&running.paths, Request::Status, PATIENCE).await;
     assert!(matches!(refused, Err(AskError::Refused(Refusal::TooManyConnections))), "{refused:?}");
     drop(silent);
@@ -234,73 +192,9 @@ async fn an_app_that_hangs_does_not_hang_its_client() {
     assert!(asked.elapsed() < PATIENCE);
 }
 
-#[tokio::test]
-async fn a_place_that_belongs_to_somebody_else_is_named_and_left_alone() {
-    let Some(stranger) = Stranger::available("a_place_that_belongs_to_somebody_else_is_named_and_left_alone") else { return };
-    let place = Place::new();
-    fs::create_dir_all(place.paths.runtime()).unwrap();
-    stranger.takes(place.paths.runtime());
-    assert!(matches!(control::claim(&place.paths), Err(ClaimError::Foreign { path }) if path == place.paths.runtime()));
-    assert!(matches!(control::ask(&place.paths, Request::Status, PATIENCE).await, Err(AskError::Foreign { .. })));
-}
-
-#[tokio::test]
-async fn a_socket_that_belongs_to_somebody_else_is_named_and_left_alone() {
-    let Some(stranger) = Stranger::available("a_socket_that_belongs_to_somebody_else_is_named_and_left_alone") else { return };
-    let place = Place::new();
-    fs::create_dir_all(place.paths.runtime()).unwrap();
-    let _listener = UnixListener::bind(place.socket()).unwrap();
-    stranger.takes(&place.socket());
-    assert!(matches!(control::claim(&place.paths), Err(ClaimError::Foreign { path }) if path == place.socket()));
-    assert_eq!(fs::metadata(place.socket()).unwrap().uid(), Stranger::ID);
-}
-
-#[tokio::test]
-async fn another_user_s_process_gets_no_answer() {
-    let Some(stranger) = Stranger::available("another_user_s_process_gets_no_answer") else { return };
-    let mut running = Running::start();
-    // As if the directory's mode had been loosened behind our back.
-    for open in [running.place.root.path(), running.paths.runtime(), &running.socket()] {
-        fs::set_permissions(open, fs::Permissions::from_mode(0o777)).unwrap();
-    }
-    let socket = running.socket();
-    let heard = spawn_blocking(move || stranger.asks(&socket)).await.unwrap();
-    assert_eq!(heard, "connected, heard 0 bytes");
-    running.still_works().await;
-}
-
-/// Who has no other user to play with cannot see these; continuous integration runs as root.
-struct Stranger;
-
-impl Stranger {
-    const ID: u32 = 65534;
-
-    fn available(test: &str) -> Option<Self> {
-        let root = rustix::process::geteuid().is_root();
-        let python = Command::new("python3").arg("--version").stdout(Stdio::null()).status().is_ok_and(|status| status.success());
-        if !(root && python) {
-            support::skip(test, "only root can play another user, with Python");
-        }
-        (root && python).then_some(Self)
-    }
-
-    fn takes(&self, path: &Path) {
-        std::os::unix::fs::lchown(path, Some(Self::ID), Some(Self::ID)).unwrap();
-    }
-
-    fn asks(&self, socket: &Path) -> String {
-        let script = "import os, socket, sys\n\
-            os.setgid(65534); os.setuid(65534)\n\
-            s = socket.socket(socket.AF_UNIX); s.connect(sys.argv[1])\n\
-            try:\n    s.sendall(b'{\"version\":1,\"request\":\"status\"}\\n'); heard = s.recv(100)\n\
-            except OSError:\n    heard = b''\n\
-            print('connected, heard', len(heard), 'bytes', end='')";
-        let output = Command::new("python3").arg("-c").arg(script).arg(socket).stderr(Stdio::inherit()).output().unwrap();
-        String::from_utf8(output.stdout).unwrap()
-    }
-}
-
+/// Held while its directory is in use.
 struct Place {
+    #[cfg_attr(windows, expect(dead_code, reason = "it is looked into on Unix only"))]
     root: TempDir,
     paths: Paths,
 }
@@ -311,13 +205,10 @@ impl Place {
         let paths = Paths::below(root.path());
         Self { root, paths }
     }
-
-    fn socket(&self) -> PathBuf {
-        self.paths.runtime().join("control.sock")
-    }
 }
 
 struct Running {
+    #[cfg_attr(windows, expect(dead_code, reason = "it is looked into on Unix only"))]
     place: Place,
     paths: Paths,
     incoming: UnboundedReceiver<Incoming>,
@@ -332,10 +223,6 @@ impl Running {
         Self { paths: place.paths.clone(), place, incoming, serving }
     }
 
-    fn socket(&self) -> PathBuf {
-        self.place.socket()
-    }
-
     async fn still_works(&mut self) {
         let (answer, ()) = tokio::join!(control::ask(&self.paths, Request::Reload, PATIENCE), async {
             let incoming = self.incoming.recv().await.unwrap();
@@ -347,15 +234,203 @@ impl Running {
 }
 
 /// Sends all of it, or as much as is taken, and returns the answer.
-async fn talk(socket: PathBuf, bytes: Vec<u8>) -> String {
+async fn talk(paths: &Paths, bytes: Vec<u8>) -> String {
+    let mut stream = far_end::connect(paths).await;
     spawn_blocking(move || {
-        let mut stream = UnixStream::connect(socket).unwrap();
         let _ = stream.write_all(&bytes);
-        let _ = stream.shutdown(std::net::Shutdown::Write);
-        let mut response = String::new();
-        let _ = stream.read_to_string(&mut response);
-        response
+        far_end::answer(stream)
     })
     .await
     .unwrap()
+}
+
+/// A program that speaks to the app without being ours.
+#[cfg(unix)]
+mod far_end {
+    use std::{fs, net::Shutdown, os::unix::net::UnixListener};
+
+    use super::*;
+
+    pub(super) use std::os::unix::net::UnixStream as Stream;
+
+    pub(super) async fn connect(paths: &Paths) -> Stream {
+        Stream::connect(paths.runtime().join("control.sock")).unwrap()
+    }
+
+    /// Everything that the app says until it lets us go.
+    pub(super) fn answer(mut stream: Stream) -> String {
+        let _ = stream.shutdown(Shutdown::Write);
+        let mut answer = String::new();
+        let _ = stream.read_to_string(&mut answer);
+        answer
+    }
+
+    /// What an app that was killed leaves.
+    pub(super) fn leave_behind(paths: &Paths) {
+        fs::create_dir_all(paths.runtime()).unwrap();
+        drop(UnixListener::bind(paths.runtime().join("control.sock")).unwrap());
+    }
+}
+
+/// A program that speaks to the app without being ours.
+#[cfg(windows)]
+mod far_end {
+    use std::{
+        fs::OpenOptions,
+        io::{BufRead, BufReader},
+    };
+
+    use super::*;
+
+    pub(super) use std::fs::File as Stream;
+
+    /// Windows' number for a pipe at which every place is taken.
+    const PIPE_BUSY: i32 = 231;
+
+    pub(super) async fn connect(paths: &Paths) -> Stream {
+        let name = control::pipe_name(paths.runtime()).unwrap();
+        loop {
+            match OpenOptions::new().read(true).write(true).open(&name) {
+                Err(error) if error.raw_os_error() == Some(PIPE_BUSY) => tokio::task::yield_now().await,
+                opened => return opened.unwrap(),
+            }
+        }
+    }
+
+    /// One line: nobody can say through a pipe that nothing follows, and still listen.
+    pub(super) fn answer(stream: Stream) -> String {
+        let mut answer = String::new();
+        let _ = BufReader::new(stream).read_line(&mut answer);
+        answer
+    }
+
+    /// A pipe goes with the app that made it.
+    pub(super) fn leave_behind(_: &Paths) {}
+}
+
+/// A socket has a place in the file system, with a mode and an owner. A pipe has none: what is its own is tested beside it.
+#[cfg(unix)]
+mod the_place_of_the_socket {
+    use std::{
+        fs,
+        os::unix::{
+            fs::{MetadataExt, PermissionsExt},
+            net::UnixListener,
+        },
+        path::{Path, PathBuf},
+        process::{Command, Stdio},
+    };
+
+    use super::*;
+
+    #[tokio::test]
+    async fn only_the_owner_can_come_near_the_socket() {
+        let running = Running::start();
+        assert_eq!(fs::metadata(running.paths.runtime()).unwrap().permissions().mode() & 0o777, 0o700);
+    }
+
+    #[tokio::test]
+    async fn a_directory_that_others_could_enter_is_closed_to_them() {
+        let place = Place::new();
+        fs::create_dir_all(place.paths.runtime()).unwrap();
+        fs::set_permissions(place.paths.runtime(), fs::Permissions::from_mode(0o777)).unwrap();
+        let _claim = control::claim(&place.paths).unwrap();
+        assert_eq!(fs::metadata(place.paths.runtime()).unwrap().permissions().mode() & 0o777, 0o700);
+    }
+
+    #[tokio::test]
+    async fn a_socket_left_behind_by_a_crash_is_replaced() {
+        let place = Place::new();
+        fs::create_dir_all(place.paths.runtime()).unwrap();
+        drop(UnixListener::bind(place.socket()).unwrap());
+        assert!(place.socket().exists());
+        assert!(matches!(control::ask(&place.paths, Request::Status, PATIENCE).await, Err(AskError::NotRunning)));
+        assert!(control::claim(&place.paths).is_ok());
+    }
+
+    #[tokio::test]
+    async fn a_socket_that_answers_is_not_replaced_although_its_lock_is_gone() {
+        let running = Running::start();
+        fs::remove_file(running.paths.runtime().join("lock")).unwrap();
+        assert!(matches!(control::claim(&running.paths), Err(ClaimError::AlreadyRunning)));
+    }
+
+    #[tokio::test]
+    async fn an_instance_that_ended_leaves_no_socket() {
+        let place = Place::new();
+        drop(control::claim(&place.paths).unwrap());
+        assert!(!place.socket().exists());
+    }
+
+    #[tokio::test]
+    async fn a_place_that_belongs_to_somebody_else_is_named_and_left_alone() {
+        let Some(stranger) = Stranger::available("a_place_that_belongs_to_somebody_else_is_named_and_left_alone") else { return };
+        let place = Place::new();
+        fs::create_dir_all(place.paths.runtime()).unwrap();
+        stranger.takes(place.paths.runtime());
+        assert!(matches!(control::claim(&place.paths), Err(ClaimError::Foreign { path }) if path == place.paths.runtime()));
+        assert!(matches!(control::ask(&place.paths, Request::Status, PATIENCE).await, Err(AskError::Foreign { .. })));
+    }
+
+    #[tokio::test]
+    async fn a_socket_that_belongs_to_somebody_else_is_named_and_left_alone() {
+        let Some(stranger) = Stranger::available("a_socket_that_belongs_to_somebody_else_is_named_and_left_alone") else { return };
+        let place = Place::new();
+        fs::create_dir_all(place.paths.runtime()).unwrap();
+        let _listener = UnixListener::bind(place.socket()).unwrap();
+        stranger.takes(&place.socket());
+        assert!(matches!(control::claim(&place.paths), Err(ClaimError::Foreign { path }) if path == place.socket()));
+        assert_eq!(fs::metadata(place.socket()).unwrap().uid(), Stranger::ID);
+    }
+
+    #[tokio::test]
+    async fn another_user_s_process_gets_no_answer() {
+        let Some(stranger) = Stranger::available("another_user_s_process_gets_no_answer") else { return };
+        let mut running = Running::start();
+        // As if the directory's mode had been loosened behind our back.
+        for open in [running.place.root.path(), running.paths.runtime(), &running.place.socket()] {
+            fs::set_permissions(open, fs::Permissions::from_mode(0o777)).unwrap();
+        }
+        let socket = running.place.socket();
+        let heard = spawn_blocking(move || stranger.asks(&socket)).await.unwrap();
+        assert_eq!(heard, "connected, heard 0 bytes");
+        running.still_works().await;
+    }
+
+    /// Who has no other user to play with cannot see these; continuous integration runs as root.
+    struct Stranger;
+
+    impl Stranger {
+        const ID: u32 = 65534;
+
+        fn available(test: &str) -> Option<Self> {
+            let root = rustix::process::geteuid().is_root();
+            let python = Command::new("python3").arg("--version").stdout(Stdio::null()).status().is_ok_and(|status| status.success());
+            if !(root && python) {
+                support::skip(test, "only root can play another user, with Python");
+            }
+            (root && python).then_some(Self)
+        }
+
+        fn takes(&self, path: &Path) {
+            std::os::unix::fs::lchown(path, Some(Self::ID), Some(Self::ID)).unwrap();
+        }
+
+        fn asks(&self, socket: &Path) -> String {
+            let script = "import os, socket, sys\n\
+                os.setgid(65534); os.setuid(65534)\n\
+                s = socket.socket(socket.AF_UNIX); s.connect(sys.argv[1])\n\
+                try:\n    s.sendall(b'{\"version\":1,\"request\":\"status\"}\\n'); heard = s.recv(100)\n\
+                except OSError:\n    heard = b''\n\
+                print('connected, heard', len(heard), 'bytes', end='')";
+            let output = Command::new("python3").arg("-c").arg(script).arg(socket).stderr(Stdio::inherit()).output().unwrap();
+            String::from_utf8(output.stdout).unwrap()
+        }
+    }
+
+    impl Place {
+        fn socket(&self) -> PathBuf {
+            self.paths.runtime().join("control.sock")
+        }
+    }
 }

@@ -1,7 +1,7 @@
 //! One instance, and how the command line talks to it.
 //!
-//! A local socket in a directory that is the person's own. Who holds it is the running app; what is on its other end is checked on both
-//! sides to be the same user. Nobody can stop the app through it by sending garbage, by sending nothing, or by not reading.
+//! A local socket in a directory that is the person's own; on Windows a named pipe that lets in nobody else. Who holds it is the running
+//! app; what is on its other end is checked on both sides to be the same user. Nobody can stop the app through it by sending garbage, by sending nothing, or by not reading.
 
 mod protocol;
 
@@ -10,25 +10,33 @@ mod unix;
 #[cfg(unix)]
 use unix as place;
 
-#[cfg(not(unix))]
-mod absent;
-#[cfg(not(unix))]
-use absent as place;
+#[cfg(windows)]
+mod windows;
+#[cfg(windows)]
+use windows as place;
 
 use std::{io, path::PathBuf, sync::Arc, time::Duration};
 
+#[cfg(unix)]
 use interprocess::local_socket::{
-    tokio::{Listener, Stream},
+    tokio::{Listener, Stream as ToClient, Stream as ToApp},
     traits::tokio::Listener as _,
 };
+#[cfg(windows)]
+use tokio::net::windows::named_pipe::{NamedPipeClient as ToApp, NamedPipeServer as ToClient};
 use tokio::{
-    io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader},
+    io::{AsyncBufReadExt, AsyncRead, AsyncReadExt, AsyncWriteExt, BufReader},
     sync::{OwnedSemaphorePermit, Semaphore, mpsc::UnboundedSender, oneshot},
     task::JoinSet,
     time::{sleep, timeout},
 };
 
 use crate::paths::Paths;
+
+#[cfg(windows)]
+use windows::Listener;
+#[cfg(windows)]
+pub use windows::pipe_name;
 
 pub use protocol::{
     AccountReport, Desktop, DoctorReport, IdleSource, LockSource, Obstacle, ObstacleReason, REQUEST_BYTES_AT_MOST, Refusal, Request,
@@ -138,7 +146,7 @@ impl Claim {
 }
 
 struct Client {
-    stream: BufReader<Stream>,
+    stream: BufReader<ToClient>,
     incoming: UnboundedSender<Incoming>,
 }
 
@@ -182,7 +190,7 @@ enum Next {
 }
 
 struct Conversation {
-    stream: BufReader<Stream>,
+    stream: BufReader<ToApp>,
 }
 
 impl Conversation {
@@ -221,7 +229,7 @@ enum Line {
 }
 
 /// `None` at the end of the stream; a line without its end is none.
-async fn read_line(stream: &mut BufReader<Stream>, at_most: u64) -> io::Result<Option<Line>> {
+async fn read_line(stream: &mut BufReader<impl AsyncRead + Unpin>, at_most: u64) -> io::Result<Option<Line>> {
     let mut line = Vec::new();
     stream.take(at_most).read_until(b'\n', &mut line).await?;
     match line.pop() {
