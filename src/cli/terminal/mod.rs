@@ -4,16 +4,16 @@
 mod unix;
 #[cfg(unix)]
 use unix as system;
-#[cfg(not(unix))]
-mod elsewhere;
-#[cfg(not(unix))]
-use elsewhere as system;
+#[cfg(windows)]
+mod windows;
+#[cfg(windows)]
+use windows as system;
 
 use std::io::{self, BufRead, Read};
 
 pub(super) use system::Hidden;
 
-/// Ctrl+C, as it comes in while typing is [`Hidden`]: at the end of the line.
+/// Ctrl+C, where it comes in while typing is [`Hidden`]: at the end of the line.
 const INTERRUPT: u8 = 0x03;
 
 pub(super) enum Typed {
