@@ -167,15 +167,16 @@ impl Mirror {
     }
 
     /// The person acted: whatever can be tried again is tried now. A click on the status that is shown has to be true, so it is read back.
-    pub(super) fn chosen_by_hand(&mut self, wanted: Wanted) {
+    pub(super) fn chosen_by_hand(&mut self, wanted: Wanted, now: Moment) {
         self.agreement = Agreement::Owed;
         self.owe(wanted);
-        self.retry.hurry();
+        self.retry.insist(now);
         self.unblock();
     }
 
     pub(super) fn came_back(&mut self, now: Moment, dice: &mut Dice) {
         self.mark.came_back();
+        self.retry.hurry();
         self.unblock();
         self.reading.soon(now.uptime, dice);
     }
@@ -184,10 +185,13 @@ impl Mirror {
         self.retry.hurry();
     }
 
+    /// A network comes back to a whole office at once, so only what the person waits for is tried at once.
     pub(super) fn network_changed(&mut self, now: Moment, dice: &mut Dice) {
-        self.retry.hurry();
+        if self.agreement != Agreement::Settled || self.certainty == Certainty::Unknown || self.mark.may_stand() {
+            self.retry.hurry();
+        }
         self.unblock();
-        self.reading.soon(now.uptime, dice);
+        self.reading.with_the_office(now.uptime, dice);
     }
 
     /// What blocks may have been a network that asks for a login first, or be settled by an administrator by now.
@@ -249,6 +253,7 @@ impl Mirror {
             }
             (Call::Set(status), _) => {
                 self.mark.overwritten();
+                self.reading.heard(now.uptime, dice);
                 self.heard(Held::Status(status), wanted);
                 News::Confirmed(status)
             }
@@ -293,12 +298,21 @@ impl Mirror {
         if let (Call::Set(_) | Call::StartIdle { .. } | Call::EndIdle, Failure::Later(Later::Unreachable)) = (call, &failure) {
             self.writes.take_back();
         }
-        if let Failure::Later(Later::TooBusy { .. }) = failure {
-            self.reading.slow_down(now.uptime, dice);
-        }
         self.retry.failed(&failure, now, dice);
+        if let Failure::Later(Later::TooBusy { .. }) = failure {
+            self.reading.slow_down(now.uptime);
+            if call == Call::Read && self.is_read_at_will() {
+                self.reading.put_off(now.uptime, dice);
+                return News::None;
+            }
+        }
         let first = self.failure.replace(failure.clone()).is_none_or(|before| connection_of(&before) != connection_of(&failure));
         if first { News::Failed(failure) } else { News::None }
+    }
+
+    /// Nothing is owed and nothing is wrong: what the portal confirmed last is as good as if nobody had asked.
+    fn is_read_at_will(&self) -> bool {
+        (self.certainty, self.agreement) == (Certainty::Known, Agreement::Settled) && self.failure.is_none() && !self.reading.is_asked()
     }
 
     // What follows

@@ -173,7 +173,7 @@ impl Presence {
                 self.ended = None;
                 self.choose(self.choice.by_hand(status, end), Cause::ByHand, now, effects);
                 let wanted = self.choice.wanted;
-                self.each(|mirror, _| mirror.chosen_by_hand(wanted));
+                self.each(|mirror, _| mirror.chosen_by_hand(wanted, now));
             }
             Event::InputStopped { since } => self.absence.input_stopped(since),
             Event::InputResumed => {
