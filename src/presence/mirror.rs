@@ -299,6 +299,7 @@ impl Mirror {
             self.writes.take_back();
         }
         self.retry.failed(&failure, now, dice);
+        self.reading.failed();
         if let Failure::Later(Later::TooBusy { .. }) = failure {
             self.reading.slow_down(now.uptime);
             if call == Call::Read && self.is_read_at_will() {

@@ -28,11 +28,13 @@ pub(super) struct Reading {
     refused: Option<Duration>,
     /// Somebody waits for the answer.
     asked: bool,
+    /// Trouble, or a new network: the neighbours are heard at the same time.
+    is_shared: bool,
 }
 
 impl Reading {
     pub(super) fn new() -> Self {
-        Self { interval: SHORTEST, due: Duration::ZERO, heard: None, refused: None, asked: false }
+        Self { interval: SHORTEST, due: Duration::ZERO, heard: None, refused: None, asked: false, is_shared: false }
     }
 
     pub(super) fn due(&self) -> Duration {
@@ -40,13 +42,12 @@ impl Reading {
     }
 
     pub(super) fn heard(&mut self, now: Duration, dice: &mut Dice) {
-        let was_refused = self.refused > self.heard;
         self.heard = Some(now);
         self.asked = false;
         if self.refused.is_none_or(|refused| refused + CROWDED <= now) {
             self.interval = (self.interval - self.interval / 8).max(SHORTEST);
         }
-        if was_refused { self.scatter(now, dice) } else { self.put_off(now, dice) }
+        if std::mem::take(&mut self.is_shared) { self.scatter(now, dice) } else { self.put_off(now, dice) }
     }
 
     /// The portal has too much to do: read half as often, and once an hour at most.
@@ -69,9 +70,14 @@ impl Reading {
         self.by(now + dice.between(Duration::ZERO, SPREAD), now);
     }
 
-    /// A new network, for the neighbours as well.
+    /// A new network, for the neighbours as well. First come those whose last call failed.
     pub(super) fn with_the_office(&mut self, now: Duration, dice: &mut Dice) {
-        self.by(now + dice.between(Duration::ZERO, SPREAD_OF_AN_OFFICE), now);
+        self.by(now + dice.between(SPREAD_OF_AN_OFFICE / 3, SPREAD_OF_AN_OFFICE), now);
+        self.is_shared = true;
+    }
+
+    pub(super) fn failed(&mut self) {
+        self.is_shared = true;
     }
 
     /// Where the portal has much to do, more counts as fresh.
@@ -93,8 +99,8 @@ impl Reading {
         self.heard.is_some_and(|heard| heard + age > now)
     }
 
-    /// Those who had to wait together do not come back together.
+    /// Those who are heard together are not heard together again.
     fn scatter(&mut self, now: Duration, dice: &mut Dice) {
-        self.due = now + dice.between((self.interval / 4).max(SHORTEST), self.interval * 5 / 4);
+        self.due = now + dice.between((self.interval / 4).max(SHORTEST), (self.interval * 5 / 4).max(SHORTEST * 2));
     }
 }

@@ -104,6 +104,22 @@ fn who_asks_is_told_that_the_portal_is_too_busy_and_the_answer_follows() {
 }
 
 #[test]
+fn neighbours_who_were_heard_together_after_an_outage_are_not_heard_together_again() {
+    let next_reads = (0..40).map(|seed| {
+        let mut world = World::at_rest_with(seed);
+        world.let_portal("acme", unreachable());
+        world.run(20 * MINUTE);
+        world.let_portal("acme", Manner::Answers);
+        world.tell(Event::ReadingAsked);
+        world.run(SECOND);
+        time_to_next_read(&mut world)
+    });
+    let mut next_reads: Vec<Duration> = next_reads.collect();
+    next_reads.sort();
+    assert!(next_reads[0] >= 14 * MINUTE && next_reads[39] - next_reads[0] > 10 * MINUTE, "{next_reads:?}");
+}
+
+#[test]
 fn a_full_portal_is_left_to_others_more_and_more() {
     let mut world = World::at_rest();
     world.let_portal("acme", busy(None));

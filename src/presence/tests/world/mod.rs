@@ -101,6 +101,15 @@ impl World {
         Self::from_disk(State::default())
     }
 
+    /// [`World::at_rest`], with its own chance.
+    pub(super) fn at_rest_with(seed: u64) -> Self {
+        let mut world = Self::empty();
+        world.presence = Presence::new(Automation::default(), State::default(), seed);
+        world.sign_in("acme");
+        world.run(MINUTE);
+        world
+    }
+
     pub(super) fn from_disk(state: State) -> Self {
         let now = Moment { wall: SystemTime::UNIX_EPOCH + Duration::from_secs(1_800_000_000), uptime: Duration::from_secs(5_000) };
         let automation = Automation::default();
