@@ -33,6 +33,12 @@ static int tell_session(WPARAM what, DWORD process)
     return 0;
 }
 
+static int tell_power(WPARAM what)
+{
+    tell(WM_POWERBROADCAST, what, 0);
+    return 0;
+}
+
 static int remove_icons(void)
 {
     NOTIFYICONDATAW icon = { sizeof icon };
@@ -70,11 +76,8 @@ int main(int count, char **words)
     if (!strcmp(word, "unlock")) return tell_session(WTS_SESSION_UNLOCK, process);
     if (!strcmp(word, "disconnect")) return tell_session(WTS_REMOTE_DISCONNECT, process);
     if (!strcmp(word, "connect")) return tell_session(WTS_REMOTE_CONNECT, process);
-    if (!strcmp(word, "suspend")) return !tell(WM_POWERBROADCAST, PBT_APMSUSPEND, 0);
-    if (!strcmp(word, "resume")) {
-        tell(WM_POWERBROADCAST, PBT_APMRESUMEAUTOMATIC, 0);
-        return !tell(WM_POWERBROADCAST, PBT_APMRESUMESUSPEND, 0);
-    }
+    if (!strcmp(word, "suspend")) return tell_power(PBT_APMSUSPEND);
+    if (!strcmp(word, "resume")) return tell_power(PBT_APMRESUMEAUTOMATIC) || tell_power(PBT_APMRESUMESUSPEND);
     if (!strcmp(word, "remove-icon")) return !remove_icons();
     if (!strcmp(word, "new-taskbar")) return !SendNotifyMessageW(HWND_BROADCAST, RegisterWindowMessageW(L"TaskbarCreated"), 0, 0);
     if (!strcmp(word, "end-session")) return end_session(process);
