@@ -23,8 +23,11 @@ if [ ! -e "$template/done" ]; then
   touch "$template/done"
 fi
 export WINEPREFIX=$RIG/wine
-[ -z "${WINE_USER:-}" ] || export USER=$WINE_USER
 cp -r --reflink=auto "$template" "$WINEPREFIX"; exec 8>&-
+if [ -n "${WINE_USER:-}" ]; then
+  export USER=$WINE_USER
+  mkdir -p "$WINEPREFIX/drive_c/users/$USER/AppData/Roaming" "$WINEPREFIX/drive_c/users/$USER/AppData/Local"   # as Windows does at the first sign-in
+fi
 trap 'wineserver -k 2>/dev/null; wineserver -w 2>/dev/null' EXIT
 if [ "${DESKTOP:-none}" != none ]; then
   wine explorer "/desktop=shell,$DESKTOP" >"$RIG/desktop.log" 2>&1 &

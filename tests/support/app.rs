@@ -1,7 +1,7 @@
 //! The real program inside a rig, as a person or a script has it: its commands, and the resident app.
 
 use std::fs::File;
-use std::io::Write;
+use std::io::{Read, Seek, Write};
 use std::path::PathBuf;
 use std::process::{Child, Command, ExitStatus, Output, Stdio};
 use std::time::{Duration, Instant};
@@ -121,15 +121,24 @@ impl Drop for App {
     }
 }
 
-/// One command, with this on its standard input, until it ended.
+/// One command, with this on its standard input, until it ended. What Wine starts behind it may keep its output open, which therefore is a file.
 pub fn run(arguments: &[&str], input: &str) -> Output {
-    let mut process =
-        program().args(arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the program");
+    let (mut out, mut err) = (tempfile::tempfile().unwrap(), tempfile::tempfile().unwrap());
+    let (into, beside) = (out.try_clone().unwrap(), err.try_clone().unwrap());
+    let mut process = program().args(arguments).stdin(Stdio::piped()).stdout(into).stderr(beside).spawn().expect("the program");
     let mut pipe = process.stdin.take().expect("a pipe");
     // A command that reads nothing may have closed it already.
     let _ = pipe.write_all(input.as_bytes());
     drop(pipe);
-    process.wait_with_output().expect("the program's output")
+    let status = process.wait().expect("its end");
+    Output { status, stdout: everything(&mut out), stderr: everything(&mut err) }
+}
+
+fn everything(file: &mut File) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    file.rewind().unwrap();
+    file.read_to_end(&mut bytes).unwrap();
+    bytes
 }
 
 /// One command that must succeed; what it printed.
@@ -165,6 +174,9 @@ pub fn program() -> Command {
     } else {
         Command::new(env!("CARGO_BIN_EXE_b24status"))
     };
-    program.env("LANG", "en_US.UTF-8").env("LC_ALL", "en_US.UTF-8");
+    // Wine takes the letters of file names from there, and has a language of its own.
+    if !windows::is_here() {
+        program.env("LANG", "en_US.UTF-8").env("LC_ALL", "en_US.UTF-8");
+    }
     program
 }

@@ -89,11 +89,14 @@ pub fn registered(key: &str, value: &str) -> Option<String> {
     Some(line.split_once("REG_SZ")?.1.trim().to_owned())
 }
 
-/// Everything in Windows ends, as when the computer is switched off; the next program starts it anew.
+/// Everything in Windows ends, as when the computer is switched off, and starts anew.
 #[track_caller]
 pub fn restart() {
     for order in ["-k", "-w"] {
         let ended = Command::new("wineserver").arg(order).status().unwrap();
         assert!(ended.success() || order == "-k", "wineserver {order}: {ended}");
     }
+    // What Windows starts for itself keeps the output of whoever comes first: it must not be one that is read to its end.
+    let started = Command::new("wineboot").stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).status().unwrap();
+    assert!(started.success(), "wineboot: {started}");
 }
