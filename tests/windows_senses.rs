@@ -13,9 +13,9 @@ use b24status::session::{self, LockSource, Occurrence, Session, SleepSource, Sou
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 use windows_sys::Win32::UI::Input::KeyboardAndMouse::{INPUT, INPUT_0, INPUT_MOUSE, MOUSEEVENTF_MOVE, MOUSEINPUT, SendInput};
 use windows_sys::Win32::UI::WindowsAndMessaging::{
-    PBT_APMRESUMEAUTOMATIC, PBT_APMRESUMESUSPEND, PBT_APMSUSPEND, SendMessageW, WM_ENDSESSION, WM_POWERBROADCAST, WM_QUERYENDSESSION,
-    WM_TIMECHANGE, WM_WTSSESSION_CHANGE, WTS_CONSOLE_CONNECT, WTS_CONSOLE_DISCONNECT, WTS_REMOTE_CONNECT, WTS_REMOTE_DISCONNECT,
-    WTS_SESSION_LOCK, WTS_SESSION_UNLOCK,
+    PBT_APMRESUMEAUTOMATIC, PBT_APMRESUMESUSPEND, PBT_APMSUSPEND, SendMessageW, WM_CLOSE, WM_ENDSESSION, WM_POWERBROADCAST,
+    WM_QUERYENDSESSION, WM_TIMECHANGE, WM_WTSSESSION_CHANGE, WTS_CONSOLE_CONNECT, WTS_CONSOLE_DISCONNECT, WTS_REMOTE_CONNECT,
+    WTS_REMOTE_DISCONNECT, WTS_SESSION_LOCK, WTS_SESSION_UNLOCK,
 };
 
 const TOLD: Sources = Sources { lock: LockSource::System, sleep: SleepSource::System };
@@ -74,6 +74,8 @@ fn sleep_waits_until_it_is_allowed() {
         watch.session.allow_sleep();
         let (_, waited) = answer(suspend).await;
         assert!(waited < SECOND, "{waited:?}");
+        let (_, waited) = send(WM_POWERBROADCAST, PBT_APMSUSPEND as usize);
+        assert!(waited < SECOND, "what is told again has no answer to wait for: {waited:?}");
         for event in [PBT_APMRESUMEAUTOMATIC, PBT_APMRESUMESUSPEND] {
             send(WM_POWERBROADCAST, event as usize);
         }
@@ -123,6 +125,15 @@ fn the_end_of_the_session_waits_until_the_app_has_ended() {
         drop(watch);
         let (_, waited) = answer(end).await;
         assert!(waited >= SECOND && waited < SECOND + SLACK, "{waited:?}");
+    });
+}
+
+#[test]
+fn whoever_closes_the_window_asks_the_app_to_end() {
+    story(async {
+        let mut watch = Watch::begin().await;
+        send(WM_CLOSE, 0);
+        assert_eq!(watch.next().await, Occurrence::Ending);
     });
 }
 

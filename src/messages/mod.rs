@@ -6,7 +6,7 @@ mod icon;
 #[cfg(test)]
 pub(crate) use icon::alone_with_the_icon;
 pub use icon::{field, icon};
-pub use windows::{Listening, Window, window};
+pub use windows::{Listening, Window, obeying_meanwhile, window};
 
 /// As it arrives: <https://learn.microsoft.com/windows/win32/winmsg/about-messages-and-message-queues>
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -8,7 +8,7 @@ use std::{
     rc::Rc,
     sync::{
         Mutex, MutexGuard, OnceLock, PoisonError,
-        atomic::{AtomicU64, Ordering},
+        atomic::{AtomicBool, AtomicU64, Ordering},
         mpsc,
     },
     thread,
@@ -18,8 +18,8 @@ use windows_sys::Win32::{
     Foundation::{HWND, LPARAM, LRESULT, WPARAM},
     System::LibraryLoader::GetModuleHandleW,
     UI::WindowsAndMessaging::{
-        CreateWindowExW, DefWindowProcW, DispatchMessageW, GetMessageW, MSG, PostMessageW, RegisterClassW, TranslateMessage, WM_APP,
-        WNDCLASSW,
+        CS_NOCLOSE, CreateWindowExW, DefWindowProcW, DispatchMessageW, GetMessageW, MSG, PostMessageW, RegisterClassW, TranslateMessage,
+        WM_APP, WM_CLOSE, WNDCLASSW,
     },
 };
 use windows_sys::w;
@@ -94,6 +94,17 @@ impl Drop for Listening {
     }
 }
 
+/// On the window's thread, inside an order that waits for the person: further orders are carried out meanwhile.
+pub fn obeying_meanwhile<T>(wait: impl FnOnce() -> T) -> T {
+    let was = OBEYING.swap(false, Ordering::Relaxed);
+    let result = wait();
+    OBEYING.store(was, Ordering::Relaxed);
+    result
+}
+
+/// Asked and changed on the window's thread alone.
+static OBEYING: AtomicBool = AtomicBool::new(false);
+
 thread_local! {
     static LISTENERS: RefCell<Vec<(u64, Listener)>> = const { RefCell::new(Vec::new()) };
 }
@@ -119,7 +130,8 @@ fn create() -> io::Result<usize> {
     // SAFETY: the class names a procedure of the right shape and a name that is static; the strings end with a zero.
     let handle = unsafe {
         let module = GetModuleHandleW(null());
-        let class = WNDCLASSW { lpfnWndProc: Some(hear), hInstance: module, lpszClassName: name, ..Default::default() };
+        // It is in front while a menu is open, and Alt+F4 is not meant for it.
+        let class = WNDCLASSW { style: CS_NOCLOSE, lpfnWndProc: Some(hear), hInstance: module, lpszClassName: name, ..Default::default() };
         if RegisterClassW(&class) == 0 {
             return Err(io::Error::last_os_error());
         }
@@ -148,26 +160,35 @@ unsafe extern "system" fn hear(handle: HWND, number: u32, wparam: WPARAM, lparam
     let listeners: Vec<_> = LISTENERS.with_borrow(|listeners| listeners.iter().map(|(_, listener)| Rc::clone(listener)).collect());
     match listeners.iter().find_map(|listener| listener(&message)) {
         Some(answer) => answer,
+        // The window is there for as long as the process.
+        None if number == WM_CLOSE => 0,
         // SAFETY: the arguments are those that Windows gave.
         None => unsafe { DefWindowProcW(handle, number, wparam, lparam) },
     }
 }
 
-/// Everything that waits; an order may give further ones.
+/// Everything that waits; an order may give further ones. An order that calls Windows may let a message in, and what is ordered by that comes
+/// after it: whoever orders may hold a lock.
 fn obey(handle: HWND) {
     let Ok(window) = window() else { return };
+    if OBEYING.swap(true, Ordering::Relaxed) {
+        return;
+    }
     loop {
         let order = window.waiting().pop_front();
         match order {
             Some(order) => order(handle),
-            None => return,
+            None => break,
         }
     }
+    OBEYING.store(false, Ordering::Relaxed);
 }
 
 #[cfg(test)]
 mod tests {
     use std::time::Duration;
+
+    use windows_sys::Win32::UI::WindowsAndMessaging::{IsWindow, SendMessageW};
 
     use super::*;
 
@@ -184,6 +205,36 @@ mod tests {
         let obeyed: Vec<_> = (0..3).map(|_| heard.recv_timeout(PATIENCE).unwrap()).collect();
         assert_eq!(obeyed.iter().map(|(number, _)| *number).collect::<Vec<_>>(), [0, 1, 2]);
         assert!(obeyed.iter().all(|(_, thread)| *thread == obeyed[0].1 && *thread != thread::current().id()));
+    }
+
+    #[test]
+    fn what_is_ordered_by_a_message_that_came_in_waits_for_the_order_under_way() {
+        let (told, heard) = mpsc::channel();
+        window().unwrap().order(move |handle| {
+            let (inside, meanwhile) = (told.clone(), told.clone());
+            let order_and_look = |word: &'static str, told: mpsc::Sender<&'static str>| {
+                window().unwrap().order(move |_| told.send(word).unwrap());
+                // SAFETY: the window is of this thread, which hears the message at once.
+                unsafe { SendMessageW(handle, ORDERED, 0, 0) };
+            };
+            order_and_look("after it", inside);
+            told.send("the order").unwrap();
+            obeying_meanwhile(|| order_and_look("while it waits", meanwhile));
+            told.send("its end").unwrap();
+        });
+        let words: Vec<_> = (0..4).map(|_| heard.recv_timeout(PATIENCE).unwrap()).collect();
+        assert_eq!(words, ["the order", "after it", "while it waits", "its end"]);
+    }
+
+    #[test]
+    fn nobody_closes_the_window() {
+        let (told, heard) = mpsc::channel();
+        window().unwrap().order(move |handle| {
+            // SAFETY: the window is of this thread; a number is asked.
+            let stays = unsafe { SendMessageW(handle, WM_CLOSE, 0, 0) == 0 && IsWindow(handle) != 0 };
+            told.send(stays).unwrap();
+        });
+        assert_eq!(heard.recv_timeout(PATIENCE), Ok(true));
     }
 
     #[test]

@@ -15,14 +15,14 @@ use tokio::task::JoinSet;
 use windows_sys::Win32::Foundation::HWND;
 use windows_sys::Win32::System::Power::{HPOWERNOTIFY, RegisterSuspendResumeNotification, UnregisterSuspendResumeNotification};
 use windows_sys::Win32::System::RemoteDesktop::{
-    NOTIFY_FOR_THIS_SESSION, WTS_CURRENT_SERVER_HANDLE, WTS_CURRENT_SESSION, WTS_SESSIONSTATE_LOCK, WTS_SESSIONSTATE_UNLOCK, WTSActive,
-    WTSFreeMemory, WTSINFOEXW, WTSQuerySessionInformationW, WTSRegisterSessionNotification, WTSSessionInfoEx,
+    NOTIFY_FOR_THIS_SESSION, WTS_CURRENT_SERVER_HANDLE, WTS_CURRENT_SESSION, WTS_SESSIONSTATE_LOCK, WTS_SESSIONSTATE_UNLOCK,
+    WTSDisconnected, WTSFreeMemory, WTSINFOEXW, WTSQuerySessionInformationW, WTSRegisterSessionNotification, WTSSessionInfoEx,
     WTSUnRegisterSessionNotification,
 };
 use windows_sys::Win32::System::Threading::SetProcessShutdownParameters;
 use windows_sys::Win32::UI::WindowsAndMessaging::{
-    DEVICE_NOTIFY_WINDOW_HANDLE, KillTimer, PBT_APMRESUMEAUTOMATIC, PBT_APMRESUMESUSPEND, PBT_APMSUSPEND, SetTimer, WM_ENDSESSION,
-    WM_POWERBROADCAST, WM_TIMER, WM_WTSSESSION_CHANGE, WTS_CONSOLE_CONNECT, WTS_CONSOLE_DISCONNECT, WTS_REMOTE_CONNECT,
+    DEVICE_NOTIFY_WINDOW_HANDLE, KillTimer, PBT_APMRESUMEAUTOMATIC, PBT_APMRESUMESUSPEND, PBT_APMSUSPEND, SetTimer, WM_CLOSE,
+    WM_ENDSESSION, WM_POWERBROADCAST, WM_TIMER, WM_WTSSESSION_CHANGE, WTS_CONSOLE_CONNECT, WTS_CONSOLE_DISCONNECT, WTS_REMOTE_CONNECT,
     WTS_REMOTE_DISCONNECT, WTS_SESSION_LOCK, WTS_SESSION_UNLOCK,
 };
 
@@ -140,7 +140,9 @@ impl Ear {
         match message.number {
             WM_WTSSESSION_CHANGE => self.session_changed(event),
             WM_POWERBROADCAST => self.power_changed(event),
-            WM_ENDSESSION if message.wparam != 0 => self.end.until_released(Self::END_WAITS, || self.teller.learn(Fact::Ending)),
+            WM_ENDSESSION if message.wparam != 0 => self.end.until_released(Self::END_WAITS, || self.teller.tell(Fact::Ending)),
+            // The task manager's, and an installer's, way to ask.
+            WM_CLOSE => self.teller.learn(Fact::Ending),
             WM_TIMER if message.wparam == Self::TIMER => {
                 self.enroll();
                 return Some(0);
@@ -164,7 +166,7 @@ impl Ear {
     /// Each wake is told once automatically, and once more where somebody woke the machine.
     fn power_changed(&self, event: u32) {
         match event {
-            PBT_APMSUSPEND => self.sleep.until_released(Self::SLEEP_WAITS, || self.teller.learn(Fact::Sleep(Sleep::Coming))),
+            PBT_APMSUSPEND => self.sleep.until_released(Self::SLEEP_WAITS, || self.teller.tell(Fact::Sleep(Sleep::Coming))),
             PBT_APMRESUMEAUTOMATIC | PBT_APMRESUMESUSPEND => self.teller.learn(Fact::Sleep(Sleep::Over)),
             _ => {}
         }
@@ -279,7 +281,7 @@ fn session_now() -> Vec<Fact> {
 }
 
 fn standing(state: i32, flags: u32) -> Vec<Fact> {
-    let seat = Some(Fact::Seat(if state == WTSActive { Seat::Connected } else { Seat::Disconnected }));
+    let seat = Some(Fact::Seat(if state == WTSDisconnected { Seat::Disconnected } else { Seat::Connected }));
     let lock = match flags {
         WTS_SESSIONSTATE_LOCK => Some(Fact::Lock(Lock::Locked)),
         WTS_SESSIONSTATE_UNLOCK => Some(Fact::Lock(Lock::Unlocked)),
@@ -313,18 +315,26 @@ struct Teller {
 
 impl Teller {
     fn learn(&self, fact: Fact) {
+        self.tell(fact);
+    }
+
+    /// Whether it was new.
+    fn tell(&self, fact: Fact) -> bool {
         tracing::debug!(?fact, "session");
         let mut facts = self.facts.lock().unwrap_or_else(PoisonError::into_inner);
-        for occurrence in facts.learn(fact) {
+        let occurrences = facts.learn(fact);
+        let is_new = !occurrences.is_empty();
+        for occurrence in occurrences {
             // A receiver that is gone wants to know nothing.
             let _ = self.occurrences.send(occurrence);
         }
+        is_new
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use windows_sys::Win32::System::RemoteDesktop::{WTS_SESSIONSTATE_UNKNOWN, WTSDisconnected};
+    use windows_sys::Win32::System::RemoteDesktop::{WTS_SESSIONSTATE_UNKNOWN, WTSActive, WTSConnected};
 
     use super::*;
 
@@ -334,6 +344,7 @@ mod tests {
         assert_eq!(standing(WTSActive, WTS_SESSIONSTATE_UNLOCK), [connected, Fact::Lock(Lock::Unlocked)]);
         assert_eq!(standing(WTSActive, WTS_SESSIONSTATE_LOCK), [connected, Fact::Lock(Lock::Locked)]);
         assert_eq!(standing(WTSDisconnected, WTS_SESSIONSTATE_UNKNOWN), [gone]);
+        assert_eq!(standing(WTSConnected, WTS_SESSIONSTATE_UNKNOWN), [connected], "on its way in");
     }
 
     #[test]

@@ -24,14 +24,14 @@ enum Held {
 
 impl Hold {
     /// On the window's thread: announces, and waits for the release. Orders of others are carried out meanwhile, for the tray may have
-    /// something to say good-bye with. What is announced again meanwhile is not waited for once more.
-    pub(super) fn until_released(&self, limit: Duration, announce: impl FnOnce()) {
+    /// something to say good-bye with. `announce` says whether that was new: to what is told again, nobody answers once more.
+    pub(super) fn until_released(&self, limit: Duration, announce: impl FnOnce() -> bool) {
         let until = Instant::now() + limit;
         let begun = self.turn(Held::No, Held::Yes);
         // Not before it is held: the release may come at once.
-        announce();
+        let is_new = announce();
         if begun {
-            while self.state() == Held::Yes && wait_for_messages(until.saturating_duration_since(Instant::now())) {
+            while is_new && self.state() == Held::Yes && wait_for_messages(until.saturating_duration_since(Instant::now())) {
                 handle_messages();
             }
             self.turn(Held::Yes, Held::No);

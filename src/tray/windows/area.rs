@@ -6,8 +6,8 @@ use windows_sys::{
         UI::{
             HiDpi::{GetDpiForSystem, GetDpiForWindow, GetSystemMetricsForDpi},
             Shell::{
-                NIF_ICON, NIF_MESSAGE, NIF_SHOWTIP, NIF_TIP, NIM_ADD, NIM_DELETE, NIM_MODIFY, NIM_SETVERSION, NOTIFYICON_VERSION_4,
-                NOTIFYICONDATAW, NOTIFYICONDATAW_0, Shell_NotifyIconW,
+                NIF_ICON, NIF_MESSAGE, NIF_SHOWTIP, NIF_TIP, NIM_ADD, NIM_DELETE, NIM_MODIFY, NIM_SETFOCUS, NIM_SETVERSION,
+                NOTIFYICON_VERSION_4, NOTIFYICONDATAW, NOTIFYICONDATAW_0, Shell_NotifyIconW,
             },
             WindowsAndMessaging::{FindWindowW, KillTimer, SM_CXSMICON, SetTimer, WM_APP},
         },
@@ -56,6 +56,11 @@ fn add(data: &NOTIFYICONDATAW) -> bool {
 /// Takes the icon away, if there is one. From any thread.
 pub(super) fn remove(window: HWND) {
     tell(NIM_DELETE, &icon(window));
+}
+
+/// After a menu that was left without a pick: whoever came by keyboard is at the icon again, and nobody types into a window that is not seen.
+pub(super) fn give_focus_back(window: HWND) {
+    tell(NIM_SETFOCUS, &icon(window));
 }
 
 pub(super) fn taskbar() -> Option<HWND> {

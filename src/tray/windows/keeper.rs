@@ -18,7 +18,7 @@ use super::{
     hearing::Heard,
     menu, theme,
 };
-use crate::messages::field;
+use crate::messages::{field, obeying_meanwhile};
 
 /// Between attempts to add the icon where Explorer refuses, in milliseconds: at a busy log-on it is late. After that every new view is an
 /// attempt, and so is every new taskbar.
@@ -56,7 +56,10 @@ pub(super) fn take(keeper: &Mutex<Keeper>, window: HWND, heard: Heard) {
     match heard {
         Heard::MenuAsked(x, y) => {
             let Some(items) = lock(keeper).open_menu() else { return };
-            let picked = menu::ask(window, &items, x, y);
+            let picked = obeying_meanwhile(|| menu::ask(window, &items, x, y));
+            if picked.is_none() {
+                area::give_focus_back(window);
+            }
             lock(keeper).menu_shut(picked);
         }
         Heard::LookAsked => lock(keeper).clicked(Click::CheckNow),
@@ -109,7 +112,7 @@ impl Keeper {
         self.report(Host::Present);
     }
 
-    fn refused(&mut self, window: HWND) {
+    pub(super) fn refused(&mut self, window: HWND) {
         self.shown = None;
         self.report(Host::Absent);
         match REFUSED.get(self.retries) {
