@@ -3,18 +3,21 @@
 //! <https://learn.microsoft.com/windows/win32/api/shellapi/nf-shellapi-shellexecutew>
 
 use std::{
-    ffi::OsStr,
+    ffi::{OsStr, OsString},
     io,
-    os::windows::ffi::OsStrExt,
-    path::Path,
+    os::windows::ffi::{OsStrExt, OsStringExt},
+    path::{Path, PathBuf},
     ptr::{null, null_mut},
 };
 
 use tokio::task::spawn_blocking;
 use windows_sys::{
     Win32::{
-        Foundation::ERROR_NO_ASSOCIATION,
-        System::Com::{COINIT_APARTMENTTHREADED, COINIT_DISABLE_OLE1DDE, CoInitializeEx, CoUninitialize},
+        Foundation::{ERROR_NO_ASSOCIATION, MAX_PATH},
+        System::{
+            Com::{COINIT_APARTMENTTHREADED, COINIT_DISABLE_OLE1DDE, CoInitializeEx, CoUninitialize},
+            SystemInformation::GetSystemDirectoryW,
+        },
         UI::{Shell::ShellExecuteW, WindowsAndMessaging::SW_SHOWNORMAL},
     },
     core::PCWSTR,
@@ -30,12 +33,23 @@ pub(super) async fn open(path: &Path) -> io::Result<()> {
                 let mut quoted = OsStr::new("\"").to_owned();
                 quoted.push(&file);
                 quoted.push("\"");
-                execute(OsStr::new("notepad.exe"), Some(&quoted))
+                execute(editor()?.as_os_str(), Some(&quoted))
             }
             opened => opened,
         }
     });
     opened.await.map_err(io::Error::other)?
+}
+
+/// By its whole path: a bare name would be looked for in the current folder first.
+fn editor() -> io::Result<PathBuf> {
+    let mut folder = [0; MAX_PATH as usize];
+    // SAFETY: there is room for as many letters as is said.
+    let length = unsafe { GetSystemDirectoryW(folder.as_mut_ptr(), MAX_PATH) } as usize;
+    match folder.get(..length) {
+        Some(folder) if length > 0 => Ok(PathBuf::from(OsString::from_wide(folder)).join("notepad.exe")),
+        Some(_) | None => Err(io::Error::last_os_error()),
+    }
 }
 
 /// Programs may be asked through COM, which each thread enters for itself.
@@ -74,6 +88,11 @@ fn wide(text: &OsStr) -> Vec<u16> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_editor_of_windows_is_where_windows_is() {
+        assert!(editor().unwrap().is_file(), "{:?}", editor());
+    }
 
     #[tokio::test]
     async fn what_is_not_there_is_an_error() {
