@@ -3,6 +3,9 @@
 //! A shell does not wait for a program without a console of its own, and so could neither show its answer in time, nor lend it the keyboard
 //! for a secret, nor learn its exit code. This one has a console and waits for `b24status.exe`, which stands beside it. No decision here.
 
+#[cfg(windows)]
+mod windows;
+
 use std::{
     env,
     io::{self, Write},
@@ -11,6 +14,8 @@ use std::{
 };
 
 fn main() -> ExitCode {
+    #[cfg(windows)]
+    windows::leave_interrupts_to_the_app();
     let program = match env::current_exe() {
         Ok(here) => here.with_file_name("b24status.exe"),
         Err(_) => PathBuf::from("b24status.exe"),
