@@ -15,7 +15,12 @@ pub(super) async fn run(context: Context, out: &mut dyn Write) -> Result<(), Exi
     match control::claim(&context.paths) {
         Ok(claim) => stay(context, claim).await,
         Err(ClaimError::AlreadyRunning) => show_running(&context, out).await,
-        Err(error @ (ClaimError::Foreign { .. } | ClaimError::Io { .. })) => Err(Exit::claim(&error, &context.texts)),
+        Err(error @ (ClaimError::Foreign { .. } | ClaimError::Io { .. })) => {
+            let exit = Exit::claim(&error, &context.texts);
+            // At login nobody reads standard error.
+            tracing::info!(reason = exit.sentence, "the app does not start");
+            Err(exit)
+        }
     }
 }
 
