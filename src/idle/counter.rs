@@ -16,6 +16,9 @@ pub(super) trait Counter {
     /// The time since the last input, sleep included. It grows as time goes by, and becomes less by input alone.
     fn silence(&mut self) -> Result<Duration, Lost>;
 
+    /// What tells the last input, that of the silence just read, from every other one; `None` where the system tells its age alone.
+    fn last_input(&self) -> Option<u32>;
+
     /// Whether a video, a call or a presentation asks the display to stay on.
     fn is_kept_awake(&self) -> bool;
 }
@@ -36,6 +39,7 @@ pub(super) struct Counted<C> {
 struct Glance {
     at: Instant,
     silence: Duration,
+    last_input: Option<u32>,
 }
 
 impl<C: Counter> Counted<C> {
@@ -115,15 +119,19 @@ impl<C: Counter> Counted<C> {
     }
 
     fn glance(&mut self) -> Result<Glance, Lost> {
-        Ok(Glance { silence: self.counter.silence()?, at: Instant::now() })
+        let silence = self.counter.silence()?;
+        Ok(Glance { at: Instant::now(), silence, last_input: self.counter.last_input() })
     }
 }
 
 impl Glance {
-    /// Without input the silence goes on from where it was. Counters go in steps, and their clock is not ours.
+    /// Where only the age is known: without input the silence goes on from where it was. Counters go in steps, and their clock is not ours.
     fn comes_after_input(self, before: Self) -> bool {
         const STEP: Duration = Duration::from_millis(100);
-        self.silence + STEP < before.silence + (self.at - before.at)
+        match (self.last_input, before.last_input) {
+            (Some(now), Some(before)) => now != before,
+            (Some(_), None) | (None, Some(_) | None) => self.silence + STEP < before.silence + (self.at - before.at),
+        }
     }
 }
 
@@ -262,6 +270,30 @@ mod tests {
         assert_silent_for(source.next().await, 2 * AFTER + MINUTE);
     }
 
+    /// A machine that wakes for its maintenance sets its clocks right, and nobody is there.
+    #[tokio::test(start_paused = true)]
+    async fn a_clock_that_is_put_right_is_no_return_where_inputs_are_told_apart() {
+        let desk = Desk { tells_inputs_apart: true, ..Desk::default() };
+        let mut source = desk.source();
+        assert_silent_for(source.next().await, AFTER);
+        desk.put_right.set(SECOND);
+        assert!(nothing_for(&mut source, MINUTE).await);
+        desk.input();
+        assert_eq!(source.next().await, Ok(Seen::Input));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn an_input_right_after_the_one_before_is_seen_where_inputs_are_told_apart() {
+        let desk = Desk { tells_inputs_apart: true, ..Desk::default() };
+        let mut source = desk.source();
+        assert!(nothing_for(&mut source, MINUTE).await);
+        desk.input();
+        source.expect_return().await.unwrap();
+        tokio::time::advance(Duration::from_millis(50)).await;
+        desk.input();
+        assert_eq!(source.next().await, Ok(Seen::Input));
+    }
+
     #[tokio::test(start_paused = true)]
     async fn a_counter_that_cannot_be_read_is_lost() {
         let mut source = Desk { is_gone: true, ..Desk::default() }.source();
@@ -277,6 +309,9 @@ mod tests {
         looks: Rc<RefCell<Vec<Instant>>>,
         step: Duration,
         is_gone: bool,
+        tells_inputs_apart: bool,
+        /// So much less is told than has passed.
+        put_right: Rc<Cell<Duration>>,
     }
 
     impl Default for Desk {
@@ -289,6 +324,8 @@ mod tests {
                 looks: Rc::default(),
                 step: Duration::from_nanos(1),
                 is_gone: false,
+                tells_inputs_apart: false,
+                put_right: Rc::default(),
             }
         }
     }
@@ -327,7 +364,13 @@ mod tests {
             let Self(desk) = self;
             let now = Instant::now();
             desk.looks.borrow_mut().push(now);
-            if desk.is_gone { Err(Lost) } else { Ok(desk.stepwise(now) - desk.stepwise(desk.input.get())) }
+            let silence = desk.stepwise(now) - desk.stepwise(desk.input.get());
+            if desk.is_gone { Err(Lost) } else { Ok(silence.saturating_sub(desk.put_right.get())) }
+        }
+
+        fn last_input(&self) -> Option<u32> {
+            let Self(desk) = self;
+            desk.tells_inputs_apart.then(|| (desk.input.get() - desk.begun).as_millis() as u32)
         }
 
         fn is_kept_awake(&self) -> bool {

@@ -37,6 +37,10 @@ impl Counter for EventSource {
         Ok(Duration::try_from_secs_f64(seconds).unwrap_or_default())
     }
 
+    fn last_input(&self) -> Option<u32> {
+        None
+    }
+
     fn is_kept_awake(&self) -> bool {
         is_display_kept_on().unwrap_or(false)
     }

@@ -55,6 +55,10 @@ impl Counter for LastInput {
         Ok(self.silence_at(now, tick))
     }
 
+    fn last_input(&self) -> Option<u32> {
+        self.known.as_ref().map(|known| known.tick)
+    }
+
     /// <https://learn.microsoft.com/windows/win32/api/powerbase/nf-powerbase-callntpowerinformation>
     fn is_kept_awake(&self) -> bool {
         let mut state = 0_u32;
