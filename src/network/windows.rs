@@ -5,7 +5,7 @@ use std::ffi::c_void;
 use std::io;
 use std::net::Ipv4Addr;
 use std::ptr::{null_mut, slice_from_raw_parts};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
@@ -43,14 +43,15 @@ struct WayAppeared;
 struct Notices {
     /// Handles, as numbers: they go where the task goes.
     asked: Vec<usize>,
-    ear: Box<Ear>,
+    /// Windows has its address.
+    ear: Arc<Ear>,
 }
 
 impl Notices {
     /// Asks first and looks after that, so that no address is missed.
     fn ask_for(told: UnboundedSender<WayAppeared>) -> io::Result<Self> {
-        let mut notices = Self { asked: Vec::new(), ear: Box::new(Ear { known: Mutex::default(), told }) };
-        let ear = (&raw const *notices.ear).cast::<c_void>();
+        let mut notices = Self { asked: Vec::new(), ear: Arc::new(Ear { known: Mutex::default(), told }) };
+        let ear = Arc::as_ptr(&notices.ear).cast::<c_void>();
         let (mut addresses, mut routes): (HANDLE, HANDLE) = (null_mut(), null_mut());
         // SAFETY: the ear lives until the notice is cancelled, when it is dropped; the handle is written to only.
         succeeded(unsafe { NotifyUnicastIpAddressChange(AF_INET, Some(address_changed), ear, false, &raw mut addresses) })?;
