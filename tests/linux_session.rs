@@ -6,19 +6,18 @@ mod support;
 
 use std::os::unix::process::ExitStatusExt as _;
 use std::process::Command;
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use b24status::demo::portal::Column;
 use b24status::presence::Status;
 use support::app::{self, App};
+use support::desk::{at_work, leaves_for_a_minute_and_is_back};
 use support::far_portal::FarPortal;
 use support::rig;
 use support::wait::wait_for;
 
 /// Until something arrives that needs nobody's minute.
 const SOON: Duration = Duration::from_secs(10);
-/// The shortest absence that can be set, and time for a busy machine.
-const A_MINUTE: Duration = Duration::from_secs(80);
 /// The colours of the icons, which nothing else on the rigs' screens has.
 const ONLINE: &str = "#1f9a48";
 const DO_NOT_DISTURB: &str = "#e0443c";
@@ -213,31 +212,7 @@ fn the_waybar_of_a_wayland_session_shows_the_icon_and_its_change() {
 fn marks_idle_after_a_minute_and_ends_it_within_a_second() {
     let (portal, app) = at_work();
     rig::input(&["key", "Shift_L"]);
-    let start = portal.next_call("im.user.status.idle.start", A_MINUTE);
-    assert_eq!(start.parameters["AGO"].to_string().trim_matches('"'), "1");
-    app.wait_for_status("idle_reason", "input");
-    assert_eq!(app.status().unwrap()["status"], "online", "idle is beside the status");
-
-    rig::input(&["key", "Shift_L"]);
-    // Once the desktop has taken it: how long a busy machine needs to press a key is not the promise.
-    let back = SystemTime::now();
-    let end = portal.next_call("im.user.status.idle.end", SOON);
-    let took = end.at.duration_since(back).unwrap_or_default();
-    assert!(took < Duration::from_secs(1), "the return was seen after {took:?}");
-    app.wait_for_status("idle", false);
-}
-
-/// Somebody who is online, marked idle after a minute, and signed in.
-fn at_work() -> (FarPortal, App) {
-    app::write_settings("[automation]\nmark_idle = true\nidle_minutes = 1\n");
-    let portal = FarPortal::start();
-    portal.portal().change_elsewhere(Status::Online);
-    app::succeed(&["login", "--webhook", "-"], &portal.webhook());
-    let app = App::start();
-    app.wait_for_status("status", "online");
-    app.wait_for_status("confirmed", true);
-    portal.forget_calls();
-    (portal, app)
+    leaves_for_a_minute_and_is_back(&portal, &app, Duration::from_secs(1));
 }
 
 /// The entry, counted from 0, of the menu that was just opened. A menu announces itself to nobody: the keys come again until it is gone.

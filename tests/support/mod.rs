@@ -4,6 +4,7 @@
 
 pub mod app;
 pub mod bus;
+pub mod desk;
 pub mod far_portal;
 #[cfg(unix)]
 pub mod program;
