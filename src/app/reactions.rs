@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     autostart::{Repair, Switch},
-    control::{Incoming, Request, Response},
+    control::{Incoming, Refusal, Request, Response},
     idle::Sighting,
     opener,
     presence::{AccountId, Automation, Event, Marking},
@@ -115,6 +115,7 @@ impl App {
                 return self.engine.answer_when_left(account, answer);
             }
             Request::Doctor => Response::Doctor(picture::doctor_report(&self.engine.presence, &self.engine.accounts, &self.surroundings)),
+            Request::Window(_) => Response::Refused(Refusal::NotUnderstood { reason: "there is no window yet".to_owned() }),
             Request::Quit => {
                 self.tell(Event::QuitAsked);
                 Response::Done

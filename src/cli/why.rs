@@ -22,7 +22,9 @@ struct Document {
 pub(super) async fn run(context: &Context, format: Format, limit: usize, out: &mut dyn Write) -> Result<(), Exit> {
     let entries = match context.ask(Request::Why { limit }, PATIENCE).await? {
         Some(Response::Why(entries)) => entries,
-        Some(Response::Done | Response::Status(_) | Response::Doctor(_) | Response::Refused(_)) | None => from_disk(context, limit)?,
+        Some(Response::Done | Response::Status(_) | Response::Doctor(_) | Response::Window(_) | Response::Refused(_)) | None => {
+            from_disk(context, limit)?
+        }
     };
     match format {
         Format::Json => Ok(writeln!(out, "{}", serde_json::to_string_pretty(&Document { entries }).map_err(std::io::Error::from)?)?),

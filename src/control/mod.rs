@@ -4,6 +4,7 @@
 //! app; what is on its other end is checked on both sides to be the same user. Nobody can stop the app through it by sending garbage, by sending nothing, or by not reading.
 
 mod protocol;
+pub mod window;
 
 #[cfg(unix)]
 mod unix;
@@ -210,7 +211,9 @@ impl Conversation {
         match read_line(&mut self.stream, protocol::RESPONSE_BYTES_AT_MOST).await.map_err(AskError::Io)? {
             Some(Line::Whole(line)) => match protocol::response(&line).map_err(AskError::Refused)? {
                 Response::Refused(refusal) => Err(AskError::Refused(refusal)),
-                response @ (Response::Done | Response::Status(_) | Response::Why(_) | Response::Doctor(_)) => Ok(response),
+                response @ (Response::Done | Response::Status(_) | Response::Why(_) | Response::Doctor(_) | Response::Window(_)) => {
+                    Ok(response)
+                }
             },
             Some(Line::TooLong) => Err(AskError::Io(io::ErrorKind::InvalidData.into())),
             None => Err(AskError::Refused(Refusal::Ending)),

@@ -4,6 +4,7 @@ use std::time::{Duration, SystemTime};
 
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
+use super::window::{Told, Wanted};
 use crate::{
     presence::Status,
     words::{EntryLine, Instant, StatusWord},
@@ -45,6 +46,8 @@ pub enum Request {
     /// A second launch.
     Open,
     Doctor,
+    /// What the window wants; the answer is a [`Response::Window`].
+    Window(Wanted),
     /// The answer comes at once; the connection ends when the app has ended.
     Quit,
 }
@@ -56,6 +59,7 @@ pub enum Response {
     Status(StatusReport),
     Why(Vec<EntryLine>),
     Doctor(DoctorReport),
+    Window(Told),
     Refused(Refusal),
 }
 

@@ -152,7 +152,7 @@ async fn app_and_desktop(paths: &Paths, settings: &Settings) -> (App, Desktop) {
             let desktop = report.desktop.clone();
             (App::Running(report), desktop)
         }
-        Ok(Response::Done | Response::Status(_) | Response::Why(_) | Response::Refused(_)) => {
+        Ok(Response::Done | Response::Status(_) | Response::Why(_) | Response::Window(_) | Response::Refused(_)) => {
             (App::Mute(AskError::NoAnswer), look_at_desktop(settings).await)
         }
         Err(AskError::NotRunning) => (App::NotRunning, look_at_desktop(settings).await),
