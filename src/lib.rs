@@ -24,6 +24,8 @@ pub mod notify;
 #[cfg(feature = "resident")]
 pub mod opener;
 #[cfg(feature = "resident")]
+pub mod loopback;
+#[cfg(feature = "resident")]
 pub mod clock;
 #[cfg(feature = "resident")]
 pub mod heap;
@@ -47,6 +49,8 @@ pub mod words;
 pub mod log;
 pub mod text;
 
+#[cfg(feature = "resident")]
+pub mod sign_in;
 #[cfg(feature = "resident")]
 pub mod app;
 #[cfg(feature = "resident")]

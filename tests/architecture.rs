@@ -45,7 +45,8 @@ fn no_test_is_switched_off() {
 /// What everybody stands on. Of the program it knows the vocabulary of the core at most.
 const GROUND: [&str; 10] = ["presence", "words", "text", "clock", "heap", "bus", "messages", "main_loop", "paths", "file"];
 /// The ways to the outside. They never name each other: if two must talk, that is an event and an effect.
-const EDGES: [&str; 10] = ["portal", "tray", "idle", "session", "keyring", "autostart", "control", "network", "notify", "opener"];
+const EDGES: [&str; 11] =
+    ["portal", "tray", "idle", "session", "keyring", "autostart", "control", "network", "notify", "opener", "loopback"];
 /// What stays on the disk.
 const KEPT: [&str; 3] = ["settings", "store", "log"];
 
@@ -60,9 +61,9 @@ fn may_name(room: &str, other: &str) -> bool {
         room if EDGES.contains(&room) => ground,
         "settings" => ground,
         "store" | "log" => ground || other == "settings",
-        "doctor" | "demo" => below_the_app,
-        "app" => below_the_app || ["doctor", "demo"].contains(&other),
-        "cli" => below_the_app || ["doctor", "demo", "app"].contains(&other),
+        "doctor" | "demo" | "sign_in" => below_the_app,
+        "app" => below_the_app || ["doctor", "demo", "sign_in"].contains(&other),
+        "cli" => below_the_app || ["doctor", "demo", "sign_in", "app"].contains(&other),
         "main" | "lib" => true,
         _ => false,
     }

@@ -160,8 +160,9 @@ async fn storage_is_tried_and_left_as_it_was() {
 #[cfg(unix)]
 mod beside_a_running_app {
     use b24status::{
-        app::{self, Keeping, Parts, Secrets},
+        app::{self, Keeping, Parts},
         control::{self, Request},
+        keyring::Secrets,
         presence::Event,
     };
     use tokio::{sync::mpsc::unbounded_channel, task::LocalSet};
@@ -176,7 +177,7 @@ mod beside_a_running_app {
                 let (orders, ordered) = unbounded_channel();
                 let parts = Parts {
                     keeping: Keeping::Disk(case.paths.clone()),
-                    secrets: Secrets::Memory([(account(), case.secret.clone())].into()),
+                    secrets: Secrets::in_memory([(account(), case.secret.clone())]),
                     texts: Texts::new(Language::English),
                     control: Some(control::claim(&case.paths).unwrap()),
                     autostart: None,

@@ -690,7 +690,7 @@ mod encryption {
         fn client(&self, base: &str) -> Client {
             let file = tempfile::NamedTempFile::new().unwrap();
             fs::write(file.path(), self.pem()).unwrap();
-            let webhook = Webhook::parse(&format!("{base}/rest/7/{CODE}/")).unwrap();
+            let webhook = Webhook::parse(&format!("{base}/rest/7/{CODE}/")).unwrap().into();
             Client::new(&webhook, &Trust { ca_file: Some(file.path().to_owned()) }).unwrap()
         }
 
@@ -772,7 +772,7 @@ mod proxies {
     #[tokio::test]
     async fn one_reading() {
         let Ok(base) = std::env::var("B24STATUS_TEST_PORTAL") else { return };
-        let webhook = Webhook::parse(&format!("{base}/rest/7/{CODE}/")).unwrap();
+        let webhook = Webhook::parse(&format!("{base}/rest/7/{CODE}/")).unwrap().into();
         let client = Client::new(&webhook, &Trust { ca_file: std::env::var_os("B24STATUS_TEST_CA").map(PathBuf::from) }).unwrap();
         let answer = client.carry_out(Call::Read).await;
         println!("told: {answer:?}, moved to {:?}", client.moved_to().map(|webhook| webhook.portal().to_owned()));
@@ -925,7 +925,7 @@ mod secrecy {
 
 #[test]
 fn a_file_that_does_not_help_is_told_apart() {
-    let webhook = Webhook::parse("https://acme.bitrix24.com/rest/7/abc/").unwrap();
+    let webhook = Webhook::parse("https://acme.bitrix24.com/rest/7/abc/").unwrap().into();
     let directory = tempfile::tempdir().unwrap();
     let open = |file: PathBuf| Client::new(&webhook, &Trust { ca_file: Some(file) }).err();
     let with = |name: &str, content: &str| {
@@ -993,7 +993,7 @@ fn impatient(base: &str) -> Client {
 }
 
 fn client_with(base: &str, patience: Patience) -> Client {
-    Client::with_patience(&Webhook::parse(&format!("{base}/rest/7/{CODE}/")).unwrap(), &Trust::default(), patience).unwrap()
+    Client::with_patience(&Webhook::parse(&format!("{base}/rest/7/{CODE}/")).unwrap().into(), &Trust::default(), patience).unwrap()
 }
 
 async fn call_answered(call: Call, act: Act) -> Result<Answer, Failure> {

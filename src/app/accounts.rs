@@ -1,47 +1,14 @@
 //! The accounts: from the index in the settings and a secret in the keyring to a client that can call.
 
-use std::collections::HashMap;
-
 use secrecy::{ExposeSecret, SecretString};
 use tokio::sync::mpsc::UnboundedSender;
 
 use crate::{
-    keyring::{Ask, Change, Keyring, KeyringError},
-    portal::{Client, Trust, Webhook},
+    keyring::{Ask, Change, KeyringError, Secrets},
+    portal::{self, Client, Trust},
     presence::{self, AccountId, Answer, Call, Credential, Failure},
     settings::AccountEntry,
 };
-
-/// Where the secrets of the accounts are.
-#[derive(Clone)]
-pub enum Secrets {
-    Keyring(Keyring),
-    /// The demo's, whose account ends with the process.
-    Memory(HashMap<AccountId, SecretString>),
-}
-
-impl Secrets {
-    pub async fn load(&self, account: &AccountId, ask: Ask) -> Result<Option<SecretString>, KeyringError> {
-        match self {
-            Self::Keyring(keyring) => keyring.load(account, ask).await,
-            Self::Memory(secrets) => Ok(secrets.get(account).cloned()),
-        }
-    }
-
-    pub async fn store(&self, account: &AccountId, secret: &SecretString, label: &str) -> Result<(), KeyringError> {
-        match self {
-            Self::Keyring(keyring) => keyring.store(account, secret, label).await,
-            Self::Memory(_) => Ok(()),
-        }
-    }
-
-    pub async fn delete(&self, account: &AccountId) -> Result<(), KeyringError> {
-        match self {
-            Self::Keyring(keyring) => keyring.delete(account).await,
-            Self::Memory(_) => Ok(()),
-        }
-    }
-}
 
 /// One account of the settings.
 pub(super) struct Account {
@@ -175,8 +142,8 @@ impl Accounts {
         let Called { account: id, answer, caller } = called;
         let mut moved = None;
         if let Some(account) = self.accounts.iter_mut().find(|account| account.entry.id == id) {
-            let to = caller.client.moved_to().filter(|webhook| webhook.portal() != account.entry.portal);
-            moved = to.map(|webhook| Move { account: id.clone(), webhook });
+            let to = caller.client.moved_to().filter(|credential| credential.portal() != account.entry.portal);
+            moved = to.map(|credential| Move { account: id.clone(), credential });
             account.caller = Some(caller);
         }
         (presence::Event::Answered { account: id, answer }, moved)
@@ -185,9 +152,9 @@ impl Accounts {
     /// Puts the new address in the place of the old one.
     pub(super) fn store_move(&mut self, moved: &Move, label: String) -> impl Future<Output = ()> + use<> {
         if let Some(account) = self.accounts.iter_mut().find(|account| account.entry.id == moved.account) {
-            account.entry.portal = moved.webhook.portal().to_owned();
+            account.entry.portal = moved.credential.portal().to_owned();
         }
-        let (secrets, account, secret) = (self.secrets.clone(), moved.account.clone(), moved.webhook.secret());
+        let (secrets, account, secret) = (self.secrets.clone(), moved.account.clone(), moved.credential.secret());
         async move {
             if let Err(error) = secrets.store(&account, &secret, &label).await {
                 tracing::warn!(
@@ -207,7 +174,7 @@ impl Accounts {
 /// The portal of an account answers at another address.
 pub(super) struct Move {
     pub(super) account: AccountId,
-    pub(super) webhook: Webhook,
+    pub(super) credential: portal::Credential,
 }
 
 impl Caller {
@@ -222,13 +189,13 @@ impl Caller {
 
 /// `None` where the secret is no address. Without a usable certificate file the system's trust remains, and the portal's refusal names the cause.
 fn caller(entry: &AccountEntry, secret: &SecretString) -> Option<Caller> {
-    let Ok(webhook) = Webhook::parse(secret.expose_secret()) else {
-        tracing::warn!("what the keyring holds for an account is no webhook address: sign in again");
+    let Some(credential) = portal::Credential::parse(secret.expose_secret()) else {
+        tracing::warn!("what the keyring holds for an account is no credential: sign in again");
         return None;
     };
-    let client = Client::new(&webhook, &Trust { ca_file: entry.ca_file.clone() }).or_else(|error| {
+    let client = Client::new(&credential, &Trust { ca_file: entry.ca_file.clone() }).or_else(|error| {
         tracing::warn!(error = &error as &dyn std::error::Error, "the account's certificate file cannot be used");
-        Client::new(&webhook, &Trust::default())
+        Client::new(&credential, &Trust::default())
     });
     Some(Caller { client: client.ok()?, checked: false })
 }

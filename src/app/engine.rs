@@ -10,7 +10,7 @@ use tokio::{
 };
 
 use super::{
-    accounts::{Accounts, Called, Looked, Move, Search, Secrets},
+    accounts::{Accounts, Called, Looked, Move, Search},
     answers::{Calls, Waiting},
     disk::{Disk, Keeping},
 };
@@ -18,7 +18,7 @@ use crate::{
     clock,
     control::{Response, StatusReport},
     heap,
-    keyring::{Ask, Change},
+    keyring::{Ask, Change, Secrets},
     presence::{AccountId, Credential, Effect, Event, Failure, IdleUse, Later, Presence, Status},
     text::Texts,
 };
@@ -209,11 +209,11 @@ impl Engine {
 
     fn store_move(&mut self, moved: &Move, texts: &Texts) {
         let Some(entry) = self.accounts.entry(&moved.account) else { return };
-        let label = texts.say_with("keyring-label", &[("name", entry.name.as_str().into()), ("portal", moved.webhook.portal().into())]);
+        let label = texts.say_with("keyring-label", &[("name", entry.name.as_str().into()), ("portal", moved.credential.portal().into())]);
         tokio::task::spawn_local(self.accounts.store_move(moved, label));
         let stored = self.disk.change_settings(|settings| {
             for entry in settings.accounts.iter_mut().filter(|entry| entry.id == moved.account) {
-                moved.webhook.portal().clone_into(&mut entry.portal);
+                moved.credential.portal().clone_into(&mut entry.portal);
             }
         });
         if let Err(error) = stored {

@@ -8,7 +8,7 @@ use std::{
 use tokio::sync::oneshot;
 
 use super::{
-    accounts::{Accounts, Secrets},
+    accounts::Accounts,
     disk::Keeping,
     engine::{Engine, Renewal},
     picture::{self, Surroundings},
@@ -16,6 +16,7 @@ use super::{
 use crate::{
     clock,
     control::{Response, StatusReport},
+    keyring::Secrets,
     presence::{AccountId, Event, Presence, Status},
     text::Texts,
 };

@@ -18,7 +18,8 @@ use crate::{
     clock,
     control::{Claim, Incoming, StatusReport},
     idle::{self, Sighting},
-    keyring, network,
+    keyring::{self, Secrets},
+    network,
     presence::Event,
     session::{self, Occurrence, Session},
     settings::{self, watch::Edited},
@@ -26,7 +27,6 @@ use crate::{
     tray::{Click, Host, Tray},
 };
 
-pub use accounts::Secrets;
 pub use disk::Keeping;
 pub use errand::{Errand, run_errand};
 

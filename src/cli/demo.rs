@@ -1,7 +1,6 @@
 //! `b24status demo`: the app on the demo's stage. Nothing is stored, and nothing outside the process is changed.
 
 use std::{
-    collections::HashMap,
     io::{self, BufReader, Write},
     time::Duration,
 };
@@ -14,9 +13,10 @@ use tokio::{
 };
 
 use crate::{
-    app::{self, Keeping, Parts, Secrets},
+    app::{self, Keeping, Parts},
     clock,
     demo::stage::{self, Deed, Stage, typed},
+    keyring::Secrets,
     portal::Webhook,
     presence::{Automation, Event, IdleUse},
     settings::{AccountEntry, CredentialKind, Settings},
@@ -33,7 +33,7 @@ pub async fn run(texts: fn() -> Texts, time: Option<Duration>, out: impl Write) 
     let webhook = Webhook::parse(secret.expose_secret()).map_err(|error| io::Error::other(format!("{error:?}")))?;
     let entry = account(&webhook, &texts());
     let parts = Parts {
-        secrets: Secrets::Memory(HashMap::from([(entry.id.clone(), secret)])),
+        secrets: Secrets::in_memory([(entry.id.clone(), secret)]),
         keeping: Keeping::Memory(Settings { accounts: vec![entry], ..Settings::default() }),
         texts: texts(),
         control: None,

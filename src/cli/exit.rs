@@ -6,9 +6,9 @@ use super::arguments::UsageError;
 use crate::{
     control::{AskError, ClaimError, Refusal, StatusReport},
     keyring::KeyringError,
-    portal::{AddressError, TrustError},
-    presence::{Connection, Failure, Status},
+    presence::{Connection, Status},
     settings::SaveError,
+    sign_in::{Problem, Sort},
     text::Texts,
     words,
 };
@@ -60,35 +60,19 @@ impl Exit {
         Self::new(Code::NotSignedIn, texts.say("cli-not-signed-in"))
     }
 
-    pub(super) fn address(error: AddressError, texts: &Texts) -> Self {
-        Self::new(Code::Usage, error.say(texts))
-    }
-
-    pub(super) fn trust(error: &TrustError, texts: &Texts) -> Self {
-        Self::new(Code::Usage, error.say(texts))
-    }
-
-    pub(super) fn portal(failure: &Failure, texts: &Texts) -> Self {
-        let code = match failure {
-            Failure::Later(_) => Code::Unreachable,
-            Failure::Ask(_) | Failure::GiveUp(_) => Code::Refused,
+    pub(super) fn sign_in(problem: &Problem, texts: &Texts) -> Self {
+        let code = match problem.sort() {
+            Sort::Input => Code::Usage,
+            Sort::Refused => Code::Refused,
+            Sort::Unreachable => Code::Unreachable,
+            Sort::Keyring => Code::NoKeyring,
+            Sort::Here => Code::Other,
         };
-        Self::new(code, texts.failure(failure))
+        Self::new(code, problem.say(texts))
     }
 
     pub(super) fn keyring(error: &KeyringError, texts: &Texts) -> Self {
-        Self::new(
-            Code::NoKeyring,
-            match error {
-                KeyringError::Locked => texts.say("cli-keyring-locked"),
-                KeyringError::PromptDismissed => texts.say("cli-keyring-dismissed"),
-                KeyringError::Absent => texts.say("cli-keyring-absent"),
-                KeyringError::NoSession => texts.say("cli-keyring-no-session"),
-                KeyringError::TooLong => texts.say("cli-keyring-too-long"),
-                KeyringError::Foreign { entry } => texts.say_with("cli-keyring-foreign", &[("entry", entry.as_str().into())]),
-                KeyringError::Failed(_) => texts.say("cli-keyring-failed"),
-            },
-        )
+        Self::new(Code::NoKeyring, error.sentence(texts))
     }
 
     pub(super) fn settings(error: &SaveError, texts: &Texts) -> Self {

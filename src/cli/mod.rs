@@ -24,9 +24,9 @@ use std::{
 };
 
 use crate::{
-    app::{Keeping, Secrets},
+    app::Keeping,
     control::{self, AskError, Request, Response},
-    keyring::Keyring,
+    keyring::{Keyring, Secrets},
     paths::Paths,
     settings,
     text::{Language, Texts, time::Times},

@@ -18,7 +18,7 @@ use crate::{
     idle::{self, Sighting},
     keyring::KeyringError,
     paths::Paths,
-    portal::{self, Client, Clocks, MethodState, Patience, Trust, TrustError, Webhook},
+    portal::{self, Client, Clocks, Credential, MethodState, Patience, Trust, TrustError},
     presence::{AccountId, Call, Failure, Status},
     session::{self, Occurrence},
     settings::{self, AccountEntry, Problem, Settings},
@@ -303,19 +303,19 @@ async fn examine(entry: AccountEntry, found: Found) -> Account {
         Found::Nothing => without(Secret::Missing),
         Found::Foreign => without(Secret::Unreadable),
         Found::NotTold => without(Secret::NotTold),
-        Found::Secret(secret) => match Webhook::parse(secret.expose_secret()) {
-            Err(_) => without(Secret::Unreadable),
-            Ok(webhook) => Account { examination: Some(examine_portal(&entry, &webhook).await), ..without(Secret::Kept) },
+        Found::Secret(secret) => match Credential::parse(secret.expose_secret()) {
+            None => without(Secret::Unreadable),
+            Some(credential) => Account { examination: Some(examine_portal(&entry, &credential).await), ..without(Secret::Kept) },
         },
     }
 }
 
 /// One question after the other, as a portal likes it; the first one that is not answered is the last.
-async fn examine_portal(entry: &AccountEntry, webhook: &Webhook) -> Examination {
-    let (client, trust) = client(entry, webhook);
+async fn examine_portal(entry: &AccountEntry, credential: &Credential) -> Examination {
+    let (client, trust) = client(entry, credential);
     let mut examination = Examination {
-        encryption: if webhook.secret().expose_secret().starts_with("http:") { Encryption::Plain } else { Encryption::Tls },
-        proxy: portal::proxy_of(webhook),
+        encryption: if credential.origin().starts_with("http:") { Encryption::Plain } else { Encryption::Tls },
+        proxy: portal::proxy_of(credential),
         trust,
         identity: client.profile().await.and_then(|profile| profile.check(&entry.id)),
         scopes: None,
@@ -338,9 +338,9 @@ async fn examine_portal(entry: &AccountEntry, webhook: &Webhook) -> Examination 
 }
 
 /// As the app does it: without a usable certificate file the system's trust remains.
-fn client(entry: &AccountEntry, webhook: &Webhook) -> (Client, Result<(), TrustError>) {
-    match Client::with_patience(webhook, &Trust { ca_file: entry.ca_file.clone() }, PORTAL_PATIENCE) {
+fn client(entry: &AccountEntry, credential: &Credential) -> (Client, Result<(), TrustError>) {
+    match Client::with_patience(credential, &Trust { ca_file: entry.ca_file.clone() }, PORTAL_PATIENCE) {
         Ok(client) => (client, Ok(())),
-        Err(error) => (Client::without_extra_trust(webhook, PORTAL_PATIENCE), Err(error)),
+        Err(error) => (Client::without_extra_trust(credential, PORTAL_PATIENCE), Err(error)),
     }
 }

@@ -17,7 +17,13 @@ mod windows;
 #[cfg(windows)]
 pub use windows::Keyring;
 
+mod secrets;
+
+pub use secrets::Secrets;
+
 use std::fmt;
+
+use crate::text::Texts;
 
 /// Whether the person may be asked to unlock the keyring.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -57,6 +63,21 @@ pub enum KeyringError {
     },
     /// It did not answer in time, or answered what cannot be understood.
     Failed(Box<dyn std::error::Error + Send + Sync>),
+}
+
+impl KeyringError {
+    /// For the person: what is wrong and what to do.
+    pub fn sentence(&self, texts: &Texts) -> String {
+        match self {
+            Self::Locked => texts.say("cli-keyring-locked"),
+            Self::PromptDismissed => texts.say("cli-keyring-dismissed"),
+            Self::Absent => texts.say("cli-keyring-absent"),
+            Self::NoSession => texts.say("cli-keyring-no-session"),
+            Self::TooLong => texts.say("cli-keyring-too-long"),
+            Self::Foreign { entry } => texts.say_with("cli-keyring-foreign", &[("entry", entry.as_str().into())]),
+            Self::Failed(_) => texts.say("cli-keyring-failed"),
+        }
+    }
 }
 
 impl fmt::Display for KeyringError {

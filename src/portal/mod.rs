@@ -1,6 +1,8 @@
-//! Bitrix24's REST: the calls, their words, their failures, and the address of a webhook. It decides nothing about when to call or to try again.
+//! Bitrix24's REST: the calls, their words, their failures, and what an account calls with. It decides nothing about when to call or to try again.
 
+mod credential;
 mod failure;
+mod oauth;
 mod proxy;
 mod redirect;
 mod self_signed;
@@ -22,6 +24,8 @@ use self::{failure::Welcome, transport::Reply, transport::Transport, wire::Envel
 use crate::presence::{AccountId, Answer, Ask, Call, Failure, Held, Later};
 
 pub use self::{
+    credential::Credential,
+    oauth::{Application, ApplicationError, Grant, Redirect, RedirectError, Server, Site, State, UnknownServer},
     proxy::proxy_of,
     transport::{Patience, USER_AGENT},
     trust::{Trust, TrustError},
@@ -34,15 +38,17 @@ pub struct Client(Arc<Shared>);
 
 struct Shared {
     transport: Transport,
-    address: Mutex<Address>,
+    identity: Mutex<Identity>,
     /// When the time budget of the last good answer is free again.
     budget: Mutex<Option<SystemTime>>,
     clocks: Mutex<Option<Clocks>>,
 }
 
-struct Address {
-    webhook: Webhook,
+struct Identity {
+    credential: Credential,
     moved: bool,
+    /// The portal said that its token is too old, or that it does not know it.
+    refused: bool,
 }
 
 /// The user for whom a credential acts.
@@ -71,22 +77,22 @@ pub enum MethodState {
 
 impl Client {
     /// Reads the extra CA file, nothing else.
-    pub fn new(webhook: &Webhook, trust: &Trust) -> Result<Self, TrustError> {
-        Self::with_patience(webhook, trust, Patience::default())
+    pub fn new(credential: &Credential, trust: &Trust) -> Result<Self, TrustError> {
+        Self::with_patience(credential, trust, Patience::default())
     }
 
-    pub fn with_patience(webhook: &Webhook, trust: &Trust, patience: Patience) -> Result<Self, TrustError> {
-        Ok(Self::over(Transport::new(trust, patience)?, webhook))
+    pub fn with_patience(credential: &Credential, trust: &Trust, patience: Patience) -> Result<Self, TrustError> {
+        Ok(Self::over(Transport::new(trust, patience)?, credential))
     }
 
     /// Trusts what the system trusts; for where the extra CA file cannot be used.
-    pub fn without_extra_trust(webhook: &Webhook, patience: Patience) -> Self {
-        Self::over(Transport::without_extra_trust(patience), webhook)
+    pub fn without_extra_trust(credential: &Credential, patience: Patience) -> Self {
+        Self::over(Transport::without_extra_trust(patience), credential)
     }
 
-    fn over(transport: Transport, webhook: &Webhook) -> Self {
-        let address = Mutex::new(Address { webhook: webhook.clone(), moved: false });
-        Self(Arc::new(Shared { transport, address, budget: Mutex::default(), clocks: Mutex::default() }))
+    fn over(transport: Transport, credential: &Credential) -> Self {
+        let identity = Mutex::new(Identity { credential: credential.clone(), moved: false, refused: false });
+        Self(Arc::new(Shared { transport, identity, budget: Mutex::default(), clocks: Mutex::default() }))
     }
 
     /// Makes the one request of a call.
@@ -122,10 +128,33 @@ impl Client {
         *lock(&self.0.clocks)
     }
 
-    /// Where the portal has moved, once a call has succeeded there: to be stored instead of the old address.
-    pub fn moved_to(&self) -> Option<Webhook> {
-        let address = lock(&self.0.address);
-        address.moved.then(|| address.webhook.clone())
+    /// What the next call leaves with.
+    pub fn credential(&self) -> Credential {
+        lock(&self.0.identity).credential.clone()
+    }
+
+    /// The credential for where the portal has moved, once a call has succeeded there: to be stored instead of the old one.
+    pub fn moved_to(&self) -> Option<Credential> {
+        let identity = lock(&self.0.identity);
+        identity.moved.then(|| identity.credential.clone())
+    }
+
+    /// Whether the token is known to be too old, by its time or by the portal's word. Never so for a webhook.
+    pub fn is_expired(&self) -> bool {
+        let identity = lock(&self.0.identity);
+        identity.refused || identity.credential.is_past(SystemTime::now())
+    }
+
+    /// Asks the authorization server for the pair that takes the place of this one. It is not used before [`Client::adopt`].
+    pub async fn renew(&self, grant: &Grant) -> Result<Grant, Failure> {
+        oauth::renew(&self.0.transport, grant).await
+    }
+
+    /// From now on calls leave with this one.
+    pub fn adopt(&self, credential: Credential) {
+        let mut identity = lock(&self.0.identity);
+        let moved = identity.moved || credential.portal() != identity.credential.portal();
+        *identity = Identity { credential, moved, refused: false };
     }
 
     /// Lets go of the connection, and of what was read from the system: its proxy and its trust store. For a wake or a change of the network, after
@@ -135,7 +164,7 @@ impl Client {
     }
 
     async fn ask(&self, method: &str, parameters: Value) -> Result<Value, Failure> {
-        let answer = self.exchange(method, parameters.to_string()).await;
+        let answer = self.exchange(method, parameters).await.map_err(|failure| self.in_its_words(failure));
         match &answer {
             Ok(_) => tracing::debug!(method, "asked the portal"),
             Err(Failure::Later(_) | Failure::Ask(_)) => tracing::debug!(method, ?answer, "asked the portal in vain"),
@@ -145,8 +174,10 @@ impl Client {
     }
 
     /// One request, and one more where the portal has moved.
-    async fn exchange(&self, method: &str, body: String) -> Result<Value, Failure> {
-        let asked = lock(&self.0.address).webhook.address_of(method).ok_or_else(not_rest)?;
+    async fn exchange(&self, method: &str, parameters: Value) -> Result<Value, Failure> {
+        let credential = self.credential();
+        let asked = credential.address_of(method).ok_or_else(not_rest)?;
+        let body = credential.body(parameters);
         let reply = self.0.transport.post(asked.clone(), body.clone()).await?;
         let Some(location) = &reply.location else { return self.read(&reply) };
         let target = self.target(&asked, location)?;
@@ -156,14 +187,14 @@ impl Client {
             return Err(self.target(&target, location).err().unwrap_or_else(not_rest));
         }
         let value = self.read(&reply)?;
-        self.adopt(&target);
+        self.follow(&target);
         Ok(value)
     }
 
     /// A place whose name is our own secret is nobody's portal, and is not named.
     fn target(&self, asked: &Url, location: &str) -> Result<Url, Failure> {
         redirect::target(asked, location).map_err(|failure| match failure {
-            Failure::Ask(Ask::Moved { to }) if lock(&self.0.address).webhook.is_given_away_by(&to) => not_rest(),
+            Failure::Ask(Ask::Moved { to }) if lock(&self.0.identity).credential.is_given_away_by(&to) => not_rest(),
             Failure::Later(_) | Failure::Ask(_) | Failure::GiveUp(_) => failure,
         })
     }
@@ -179,6 +210,7 @@ impl Client {
                 Ok(value)
             }
             Some(Envelope::Error { code, budget_in }) => {
+                self.heed_age(&code);
                 let budget = from_now(budget_in).or(*lock(&self.0.budget)).filter(|instant| *instant > SystemTime::now());
                 Err(failure::of_code(&self.printable(&code), reply.status, Welcome { budget, ..welcome }))
             }
@@ -186,11 +218,26 @@ impl Client {
         }
     }
 
-    fn adopt(&self, target: &Url) {
-        let mut address = lock(&self.0.address);
-        let Some(webhook) = address.webhook.moved_to(target) else { return };
-        if webhook.portal() != address.webhook.portal() {
-            *address = Address { webhook, moved: true };
+    fn follow(&self, target: &Url) {
+        let mut identity = lock(&self.0.identity);
+        let Some(credential) = identity.credential.moved_to(target) else { return };
+        if credential.portal() != identity.credential.portal() {
+            *identity = Identity { credential, moved: true, refused: false };
+        }
+    }
+
+    fn heed_age(&self, code: &str) {
+        let mut identity = lock(&self.0.identity);
+        let of_age = ["expired_token", "invalid_token"].iter().any(|known| code.eq_ignore_ascii_case(known));
+        identity.refused |= of_age && identity.credential.grant().is_some();
+    }
+
+    /// The remedy for an application is another one than that for a webhook.
+    fn in_its_words(&self, failure: Failure) -> Failure {
+        match (lock(&self.0.identity).credential.grant(), failure) {
+            (Some(_), Failure::Ask(Ask::CredentialRefused)) => Failure::Ask(Ask::SignInExpired),
+            (Some(_), Failure::Ask(Ask::ScopeMissing)) => Failure::Ask(Ask::ApplicationWithoutChat),
+            (_, failure) => failure,
         }
     }
 
@@ -205,14 +252,14 @@ impl Client {
     fn printable(&self, word: &str) -> String {
         let word: String = word.chars().filter(|letter| !letter.is_control()).collect();
         // The whole word is searched before it is cut: half a secret is one, too.
-        if lock(&self.0.address).webhook.is_given_away_by(&word) { "?".to_owned() } else { word.chars().take(64).collect() }
+        if lock(&self.0.identity).credential.is_given_away_by(&word) { "?".to_owned() } else { word.chars().take(64).collect() }
     }
 }
 
 impl fmt::Debug for Client {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let address = lock(&self.0.address);
-        formatter.debug_struct("Client").field("webhook", &address.webhook).field("moved", &address.moved).finish_non_exhaustive()
+        let identity = lock(&self.0.identity);
+        formatter.debug_struct("Client").field("credential", &identity.credential).field("moved", &identity.moved).finish_non_exhaustive()
     }
 }
 
@@ -227,6 +274,25 @@ impl From<NotUnderstood> for Failure {
     fn from(_: NotUnderstood) -> Self {
         not_rest()
     }
+}
+
+/// The tokens for what the browser brought back. The code in it is used up by this, whatever comes of it.
+pub async fn exchange_code(
+    redirect: &Redirect,
+    application: &Application,
+    server: &Server,
+    site: &Site,
+    trust: &Trust,
+) -> Result<Grant, ExchangeError> {
+    let transport = Transport::new(trust, Patience::default()).map_err(ExchangeError::Trust)?;
+    oauth::exchange(&transport, redirect, application, server, site).await.map_err(ExchangeError::Failure)
+}
+
+/// Why a code became no tokens.
+#[derive(Debug)]
+pub enum ExchangeError {
+    Trust(TrustError),
+    Failure(Failure),
 }
 
 /// The portal's name for what carries out a call.

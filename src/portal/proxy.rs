@@ -2,18 +2,16 @@
 
 use hyper::Uri;
 use hyper_util::client::proxy::matcher::Matcher;
-use secrecy::ExposeSecret;
 
-use super::{Webhook, webhook::is_loopback};
+use super::{Credential, webhook::is_loopback};
 
 /// Scheme, host and port of the proxy; `None` where calls go straight to the portal.
-pub fn proxy_of(webhook: &Webhook) -> Option<String> {
-    let base = reqwest::Url::parse(webhook.secret().expose_secret()).ok()?;
-    if is_loopback(&base) {
+pub fn proxy_of(credential: &Credential) -> Option<String> {
+    let origin = credential.origin();
+    if is_loopback(&reqwest::Url::parse(&origin).ok()?) {
         return None;
     }
-    // Without its path the address holds no secret.
-    named(&Matcher::from_system(), &base.origin().ascii_serialization())
+    named(&Matcher::from_system(), &origin)
 }
 
 fn named(proxies: &Matcher, origin: &str) -> Option<String> {
@@ -37,6 +35,6 @@ mod tests {
 
     #[test]
     fn this_machine_is_called_directly() {
-        assert_eq!(proxy_of(&Webhook::parse("http://127.0.0.1:8080/rest/1/abcdef/").unwrap()), None);
+        assert_eq!(proxy_of(&Credential::parse("http://127.0.0.1:8080/rest/1/abcdef/").unwrap()), None);
     }
 }

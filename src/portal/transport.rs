@@ -6,7 +6,7 @@ use std::{
 };
 
 use reqwest::{
-    Response, StatusCode, Url,
+    RequestBuilder, Response, StatusCode, Url,
     header::{ACCEPT, CONTENT_TYPE, DATE, HeaderMap, HeaderValue, LOCATION, RETRY_AFTER},
     redirect, retry,
 };
@@ -41,7 +41,16 @@ pub(super) struct Transport {
     extra_roots: Vec<CertificateDer<'static>>,
     patience: Patience,
     /// Built when it is needed: reading the system's trust store takes longer than the start of the app may.
-    built: Mutex<Option<reqwest::Client>>,
+    built: Mutex<Option<(Way, reqwest::Client)>>,
+}
+
+/// What a client is built for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Way {
+    Encrypted,
+    /// A proxy is another machine: to it, "this machine" is itself.
+    EncryptedHere,
+    PlainHere,
 }
 
 /// What came back, whoever it came from.
@@ -65,9 +74,24 @@ impl Transport {
         Self { extra_roots: Vec::new(), patience, built: Mutex::new(None) }
     }
 
+    /// JSON.
     pub(super) async fn post(&self, address: Url, body: String) -> Result<Reply, Failure> {
         let client = self.client(&address)?;
-        let sent = client.post(address).body(body).send().await;
+        Self::send(client.post(address).body(body)).await
+    }
+
+    pub(super) async fn post_form(&self, address: Url, form: String) -> Result<Reply, Failure> {
+        let client = self.client(&address)?;
+        Self::send(client.post(address).header(CONTENT_TYPE, "application/x-www-form-urlencoded").body(form)).await
+    }
+
+    pub(super) async fn get(&self, address: Url) -> Result<Reply, Failure> {
+        let client = self.client(&address)?;
+        Self::send(client.get(address)).await
+    }
+
+    async fn send(request: RequestBuilder) -> Result<Reply, Failure> {
+        let sent = request.send().await;
         let response = sent.map_err(|error| failure::of_error(&error.without_url()))?;
         Reply::read(response).await.map_err(|error| failure::of_error(&error.without_url()))
     }
@@ -79,19 +103,20 @@ impl Transport {
 
     fn client(&self, address: &Url) -> Result<reqwest::Client, Failure> {
         let mut built = self.built();
-        if let Some(client) = &*built {
+        let way = Way::to(address);
+        if let Some((_, client)) = built.as_ref().filter(|(known, _)| *known == way) {
             return Ok(client.clone());
         }
-        let client = self.build(address).map_err(|reason| {
+        let client = self.build(way).map_err(|reason| {
             tracing::warn!(reason, "the certificates that this machine trusts cannot be read; no call is made");
             Failure::Ask(Ask::UntrustedCertificate)
         })?;
-        *built = Some(client.clone());
+        *built = Some((way, client.clone()));
         Ok(client)
     }
 
-    fn build(&self, address: &Url) -> Result<reqwest::Client, String> {
-        let plain = address.scheme() == "http";
+    fn build(&self, way: Way) -> Result<reqwest::Client, String> {
+        let plain = way == Way::PlainHere;
         let tls = if plain { trust::of_nobody() } else { trust::of_system(&self.extra_roots) };
         let mut builder = reqwest::Client::builder()
             .tls_backend_preconfigured(tls.map_err(|error| error.to_string())?)
@@ -107,15 +132,25 @@ impl Transport {
             .pool_max_idle_per_host(1)
             .pool_idle_timeout(Duration::from_secs(15))
             .tcp_keepalive(None);
-        if is_loopback(address) {
-            // A proxy is another machine: to it, "this machine" is itself.
+        if way != Way::Encrypted {
             builder = builder.no_proxy();
         }
         builder.build().map_err(|error| error.without_url().to_string())
     }
 
-    fn built(&self) -> MutexGuard<'_, Option<reqwest::Client>> {
+    fn built(&self) -> MutexGuard<'_, Option<(Way, reqwest::Client)>> {
         self.built.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Way {
+    /// Plain http is refused elsewhere, but to this machine.
+    fn to(address: &Url) -> Self {
+        match (address.scheme(), is_loopback(address)) {
+            ("http", _) => Self::PlainHere,
+            (_, true) => Self::EncryptedHere,
+            (_, false) => Self::Encrypted,
+        }
     }
 }
 

@@ -28,8 +28,10 @@ pub enum Later {
         /// When the portal says that calls are welcome again.
         until: Option<SystemTime>,
     },
-    /// The portal cannot reach its authorization server.
+    /// The authorization server cannot be reached, by the portal or by us, or is in trouble.
     NoAuthorizationServer,
+    /// The sign-in has to be renewed, and the keyring cannot take what comes of it: locked, or not there. Nothing was sent.
+    NoKeyring,
     /// Deleted, or closed for maintenance (`PORTAL_DELETED`): look again rarely.
     Closed,
 }
@@ -50,6 +52,12 @@ pub enum Ask {
     AccessDenied,
     /// The application was removed from the portal.
     ApplicationRemoved,
+    /// The tokens are not renewed any more: too old, used, or taken back. Only a new sign-in in the browser helps.
+    SignInExpired,
+    /// The application's id or secret is not accepted.
+    ApplicationRefused,
+    /// The scope `im` is not ticked in the application's card.
+    ApplicationWithoutChat,
     /// Requests of this account are blocked by the provider's staff (`OVERLOAD_LIMIT`).
     BlockedByProvider,
     /// The portal wants https.
@@ -74,7 +82,7 @@ impl Failure {
         match self {
             Self::Later(later) => match later {
                 Later::NoAnswer | Later::ServerTrouble | Later::UnexpectedPage => true,
-                Later::Unreachable | Later::TooBusy { .. } | Later::NoAuthorizationServer | Later::Closed => false,
+                Later::Unreachable | Later::TooBusy { .. } | Later::NoAuthorizationServer | Later::NoKeyring | Later::Closed => false,
             },
             Self::Ask(_) | Self::GiveUp(_) => false,
         }

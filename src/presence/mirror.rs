@@ -418,9 +418,17 @@ fn same(one: &Held, other: &Held) -> bool {
 fn connection_of(failure: &Failure) -> Connection {
     match failure {
         Failure::Later(_) => Connection::Offline,
-        Failure::Ask(Ask::CredentialRefused | Ask::Dismissed | Ask::AnotherPerson | Ask::ApplicationRemoved) => Connection::SignedOut,
+        Failure::Ask(
+            Ask::CredentialRefused
+            | Ask::Dismissed
+            | Ask::AnotherPerson
+            | Ask::ApplicationRemoved
+            | Ask::SignInExpired
+            | Ask::ApplicationRefused,
+        ) => Connection::SignedOut,
         Failure::Ask(
             Ask::ScopeMissing
+            | Ask::ApplicationWithoutChat
             | Ask::PlanWithoutRest
             | Ask::AccessDenied
             | Ask::BlockedByProvider

@@ -79,7 +79,12 @@ impl Retry {
             }
             Failure::Later(Later::Closed) => Pause::BackOff { until: later(CLOSED, dice) },
             Failure::Later(
-                Later::Unreachable | Later::NoAnswer | Later::ServerTrouble | Later::UnexpectedPage | Later::NoAuthorizationServer,
+                Later::Unreachable
+                | Later::NoAnswer
+                | Later::ServerTrouble
+                | Later::UnexpectedPage
+                | Later::NoAuthorizationServer
+                | Later::NoKeyring,
             ) => Pause::BackOff { until: later(backed_off, dice) },
             Failure::Ask(_) | Failure::GiveUp(_) => Pause::Stopped { since: now.uptime },
         };

@@ -53,6 +53,7 @@ pub struct AccountEntry {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum CredentialKind {
     Webhook,
+    OAuth,
 }
 
 /// Whether a video, a call or a presentation counts as somebody being there.
@@ -99,9 +100,12 @@ impl Loaded {
 }
 
 impl CredentialKind {
+    pub const ALL: [Self; 2] = [Self::Webhook, Self::OAuth];
+
     pub const fn word(self) -> &'static str {
         match self {
             Self::Webhook => "webhook",
+            Self::OAuth => "oauth",
         }
     }
 }

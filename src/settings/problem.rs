@@ -2,7 +2,7 @@
 
 use std::{io, path::Path};
 
-use super::{LogLevel, SaveError};
+use super::{CredentialKind, LogLevel, SaveError};
 use crate::{presence::Status, text::Texts};
 
 #[derive(Debug)]
@@ -76,7 +76,7 @@ impl Allowed {
             Self::OnLock => one_of(texts, ["mark", "ignore"]),
             Self::Languages => one_of(texts, crate::text::Language::ALL.map(crate::text::Language::tag)),
             Self::LogLevels => one_of(texts, LogLevel::ALL.map(LogLevel::word)),
-            Self::Kinds => one_of(texts, ["webhook"]),
+            Self::Kinds => one_of(texts, CredentialKind::ALL.map(CredentialKind::word)),
             Self::Version => texts.say("settings-allowed-version"),
             Self::Text => texts.say("settings-allowed-text"),
             Self::Section => texts.say("settings-allowed-section"),

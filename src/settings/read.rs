@@ -179,7 +179,8 @@ fn inhibitors(item: &Item) -> Option<Inhibitors> {
 }
 
 fn kind(item: &Item) -> Option<CredentialKind> {
-    (item.as_str()? == CredentialKind::Webhook.word()).then_some(CredentialKind::Webhook)
+    let word = item.as_str()?;
+    CredentialKind::ALL.into_iter().find(|kind| kind.word() == word)
 }
 
 fn idle_use(item: &Item) -> Option<IdleUse> {

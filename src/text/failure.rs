@@ -24,6 +24,7 @@ fn key(failure: &Failure) -> &'static str {
             Later::UnexpectedPage => "failure-unexpected-page",
             Later::TooBusy { .. } => "failure-too-busy",
             Later::NoAuthorizationServer => "failure-no-authorization-server",
+            Later::NoKeyring => "failure-no-keyring",
             Later::Closed => "failure-closed",
         },
         Failure::Ask(ask) => match ask {
@@ -34,6 +35,9 @@ fn key(failure: &Failure) -> &'static str {
             Ask::PlanWithoutRest => "failure-plan-without-rest",
             Ask::AccessDenied => "failure-access-denied",
             Ask::ApplicationRemoved => "failure-application-removed",
+            Ask::SignInExpired => "failure-sign-in-expired",
+            Ask::ApplicationRefused => "failure-application-refused",
+            Ask::ApplicationWithoutChat => "failure-application-without-chat",
             Ask::BlockedByProvider => "failure-blocked-by-provider",
             Ask::HttpsRequired => "failure-https-required",
             Ask::Moved { .. } => "failure-moved",
@@ -78,6 +82,7 @@ mod tests {
             Later::UnexpectedPage,
             Later::TooBusy { until: None },
             Later::NoAuthorizationServer,
+            Later::NoKeyring,
             Later::Closed,
         ];
         let ask = [
@@ -88,6 +93,9 @@ mod tests {
             Ask::PlanWithoutRest,
             Ask::AccessDenied,
             Ask::ApplicationRemoved,
+            Ask::SignInExpired,
+            Ask::ApplicationRefused,
+            Ask::ApplicationWithoutChat,
             Ask::BlockedByProvider,
             Ask::HttpsRequired,
             Ask::Moved { to: "acme.example".to_owned() },
