@@ -7,6 +7,7 @@ use std::{collections::VecDeque, time::Duration};
 use tokio::{
     sync::{mpsc::UnboundedSender, oneshot},
     task::JoinSet,
+    time::timeout,
 };
 
 use super::{
@@ -22,6 +23,9 @@ use crate::{
     presence::{AccountId, Credential, Effect, Event, Failure, IdleUse, Later, Presence, Status},
     text::Texts,
 };
+
+/// As long as quitting may take otherwise.
+const RENEWAL_AT_THE_END: Duration = Duration::from_secs(2);
 
 pub(super) struct Engine {
     pub(super) presence: Presence,
@@ -113,13 +117,13 @@ impl Engine {
                 if let Some(moved) = moved {
                     self.store_move(&moved, texts);
                 }
-                let orders = self.tell(answered);
+                let orders = answered.into_iter().flat_map(|event| self.tell(event)).collect();
                 if self.calls.is_empty() {
                     heap::give_back();
                 }
                 orders
             }
-            Outcome::LookedUp(looked) => looked.into_iter().flat_map(|looked| self.looked_up(looked)).collect(),
+            Outcome::LookedUp(looked) => looked.into_iter().flat_map(|looked| self.looked_up(looked, texts)).collect(),
             Outcome::Written(event) => self.tell(event),
         }
     }
@@ -182,9 +186,10 @@ impl Engine {
         missing.into_iter().flat_map(|account| self.tell(Event::CredentialChanged { account, credential })).collect()
     }
 
-    fn looked_up(&mut self, looked: Looked) -> Vec<Order> {
+    fn looked_up(&mut self, looked: Looked, texts: &Texts) -> Vec<Order> {
         let account = looked.account.clone();
-        let credential = self.accounts.looked_up(looked);
+        let label = self.accounts.entry(&account).map(|entry| label(&entry.name, &entry.portal, texts));
+        let credential = self.accounts.looked_up(looked, label.unwrap_or_default());
         credential.map_or_else(Vec::new, |credential| self.tell(Event::CredentialChanged { account, credential }))
     }
 
@@ -209,7 +214,7 @@ impl Engine {
 
     fn store_move(&mut self, moved: &Move, texts: &Texts) {
         let Some(entry) = self.accounts.entry(&moved.account) else { return };
-        let label = texts.say_with("keyring-label", &[("name", entry.name.as_str().into()), ("portal", moved.credential.portal().into())]);
+        let label = label(&entry.name, moved.credential.portal(), texts);
         tokio::task::spawn_local(self.accounts.store_move(moved, label));
         let stored = self.disk.change_settings(|settings| {
             for entry in settings.accounts.iter_mut().filter(|entry| entry.id == moved.account) {
@@ -218,6 +223,15 @@ impl Engine {
         });
         if let Err(error) = stored {
             tracing::warn!(?error, "the new address of the portal is not in the settings: it will be found again");
+        }
+    }
+
+    /// Until what was to be kept is kept: on disk, and in the keyring. A renewal whose answer would be lost is waited for a while.
+    pub(super) async fn finish(&mut self) {
+        self.disk.finish().await;
+        let renewed = async { while self.accounts.is_renewing() && self.calls.join_next().await.is_some() {} };
+        if timeout(RENEWAL_AT_THE_END, renewed).await.is_err() {
+            tracing::warn!("a renewal of tokens was cut off: the old ones are tried at the next start");
         }
     }
 
@@ -240,6 +254,11 @@ impl Engine {
         let calls = if self.calls.is_empty() && self.lookups.is_empty() { Calls::AtRest } else { Calls::UnderWay };
         self.waiting.answer(&self.presence, calls, clock::now(), || report(&self.presence, &self.accounts));
     }
+}
+
+/// What the person reads in the keyring's own program.
+fn label(name: &str, portal: &str, texts: &Texts) -> String {
+    texts.say_with("keyring-label", &[("name", name.into()), ("portal", portal.into())])
 }
 
 /// Different in every process, so that a building full of computers does not ask its portal in step.

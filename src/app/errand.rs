@@ -57,7 +57,7 @@ pub async fn run_errand(errand: Errand, keeping: Keeping, secrets: Secrets, text
         }
     }
     work_until(&mut engine, answered, texts).await?;
-    engine.disk.finish().await;
+    engine.finish().await;
     Ok(report(&engine.presence, &engine.accounts))
 }
 

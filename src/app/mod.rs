@@ -3,6 +3,7 @@
 mod reactions;
 mod engine;
 mod accounts;
+mod renewal;
 mod answers;
 mod picture;
 mod notices;
@@ -258,7 +259,7 @@ impl App {
     }
 
     async fn close(mut self) {
-        self.engine.disk.finish().await;
+        self.engine.finish().await;
         self.tray.close().await;
     }
 }

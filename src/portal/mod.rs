@@ -128,6 +128,11 @@ impl Client {
         *lock(&self.0.clocks)
     }
 
+    /// Whether it is a clone of this one.
+    pub fn is_same(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+
     /// What the next call leaves with.
     pub fn credential(&self) -> Credential {
         lock(&self.0.identity).credential.clone()
