@@ -32,6 +32,7 @@ fn every_setting_comes_back_as_it_was_saved() {
     let disk = Disk::new();
     let wanted = Settings {
         language: Some(Language::Russian),
+        oauth_port: Some(30000),
         log: LogLevel::Debug,
         automation: Automation {
             marking: Marking::Off,
@@ -174,6 +175,9 @@ fn every_kind_of_bad_value_is_refused_and_none_is_fatal() {
         "language = \"elvish\"",
         "language = 7",
         "log = \"loud\"",
+        "oauth_port = 80",
+        "oauth_port = 65536",
+        "oauth_port = \"24824\"",
         "automation = 5",
         "automation = [1]",
         "accounts = 5",

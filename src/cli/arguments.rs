@@ -12,6 +12,7 @@ use lexopt::{Arg, Error, Parser};
 
 use crate::{
     presence::Status,
+    settings::PORTS,
     text::time::{TimeError, Times, parse_duration},
 };
 
@@ -23,7 +24,7 @@ const ENTRIES: usize = 20;
 pub enum Command {
     Run,
     Demo { time: Option<Duration> },
-    Login { ca_file: Option<PathBuf> },
+    Login { way: Way, ca_file: Option<PathBuf> },
     Accounts { format: Format },
     Logout { account: Option<String> },
     Status { format: Format },
@@ -34,6 +35,27 @@ pub enum Command {
     Quit,
     Help,
     Version,
+}
+
+/// How somebody signs in. No secret is in here.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Way {
+    Webhook,
+    OAuth {
+        portal: String,
+        client_id: String,
+        port: Option<u16>,
+        browser: Browser,
+        /// The authorization server to which the person agreed.
+        server: Option<String>,
+    },
+}
+
+/// Who opens the address.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Browser {
+    Opened,
+    LeftToThePerson,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -80,14 +102,23 @@ pub enum UsageError {
     NoCredential,
     /// What stands on a command line can be read by every process of the machine.
     SecretInSight,
-    /// The sign-in in the browser is not built yet.
-    NoOAuth,
+    TwoCredentials,
+    /// `--oauth` without `--client-id`.
+    NoClientId,
+    /// `--oauth` without `--client-secret -`.
+    NoClientSecret,
+    /// As [`UsageError::SecretInSight`], for the application's.
+    ClientSecretInSight,
+    NotAPort {
+        found: String,
+    },
 }
 
 /// `arguments` are those behind the program's name. A time of day is the next one after `now`.
 pub fn parse(arguments: impl IntoIterator<Item = OsString>, times: &Times, now: SystemTime) -> Result<Command, UsageError> {
     let arguments = arguments.into_iter().collect::<Vec<_>>();
-    if arguments.iter().any(|word| could_be_an_address(&text(word))) {
+    let before = [OsString::new()].into_iter().chain(arguments.iter().cloned());
+    if before.zip(&arguments).any(|(before, word)| could_be_an_address(&text(word)) && !is_portal(&text(&before), &text(word))) {
         return Err(UsageError::SecretInSight);
     }
     match command(&mut Parser::from_args(arguments), times, now) {
@@ -102,6 +133,12 @@ pub fn parse(arguments: impl IntoIterator<Item = OsString>, times: &Times, now: 
 fn could_be_an_address(word: &str) -> bool {
     let begins_with_a_number = |(_, rest): (&str, &str)| rest.starts_with(|letter: char| letter.is_ascii_digit());
     word.contains("://") || word.split_once("/rest/").is_some_and(begins_with_a_number)
+}
+
+/// A portal may be named by the address of its page, which is no secret.
+fn is_portal(before: &str, word: &str) -> bool {
+    let named = if before == "--oauth" { Some(word) } else { word.strip_prefix("--oauth=") };
+    named.is_some_and(|word| !word.contains("/rest/"))
 }
 
 /// Why the rest of the line is not looked at.
@@ -146,21 +183,36 @@ fn demo(line: &mut Parser) -> Result<Command, Stop> {
 }
 
 fn login(line: &mut Parser) -> Result<Command, Stop> {
-    let (mut credential, mut ca_file) = (None, None);
+    let usage = |error| Err(Stop::Usage(error));
+    let (mut webhook, mut portal, mut client_id, mut client_secret) = (None, None, None, None);
+    let (mut port, mut browser, mut server, mut ca_file) = (None, Browser::Opened, None, None);
     while let Some(argument) = line.next()? {
         match argument {
-            Arg::Long("webhook") => credential = Some(text(&line.value()?)),
+            Arg::Long("webhook") => webhook = Some(text(&line.value()?)),
+            Arg::Long("oauth") => portal = Some(text(&line.value()?)),
+            Arg::Long("client-id") => client_id = Some(text(&line.value()?)),
+            Arg::Long("client-secret") => client_secret = Some(text(&line.value()?)),
+            Arg::Long("port") => port = Some(port_of(&text(&line.value()?))?),
+            Arg::Long("no-browser") => browser = Browser::LeftToThePerson,
+            Arg::Long("oauth-server") => server = Some(text(&line.value()?)),
             Arg::Long("ca-file") => ca_file = Some(PathBuf::from(line.value()?)),
-            Arg::Long("oauth") => return Err(Stop::Usage(UsageError::NoOAuth)),
-            Arg::Value(_) => return Err(Stop::Usage(UsageError::SecretInSight)),
+            Arg::Value(_) => return usage(UsageError::SecretInSight),
             other => return Err(unexpected(other)),
         }
     }
-    match credential.as_deref() {
-        Some("-") => Ok(Command::Login { ca_file }),
-        Some(_) => Err(Stop::Usage(UsageError::SecretInSight)),
-        None => Err(Stop::Usage(UsageError::NoCredential)),
-    }
+    let way = match (webhook.as_deref(), portal) {
+        (Some(_), Some(_)) => return usage(UsageError::TwoCredentials),
+        (Some("-"), None) => Way::Webhook,
+        (Some(_), None) => return usage(UsageError::SecretInSight),
+        (None, None) => return usage(UsageError::NoCredential),
+        (None, Some(portal)) => match (client_id, client_secret.as_deref()) {
+            (None, _) => return usage(UsageError::NoClientId),
+            (Some(_), None) => return usage(UsageError::NoClientSecret),
+            (Some(client_id), Some("-")) => Way::OAuth { portal, client_id, port, browser, server },
+            (Some(_), Some(_)) => return usage(UsageError::ClientSecretInSight),
+        },
+    };
+    Ok(Command::Login { way, ca_file })
 }
 
 fn logout(line: &mut Parser) -> Result<Command, Stop> {
@@ -243,6 +295,11 @@ fn timeout_of(word: &str) -> Result<Duration, Stop> {
     }
 }
 
+fn port_of(word: &str) -> Result<u16, Stop> {
+    let port = word.parse().ok().filter(|port| PORTS.contains(port));
+    port.ok_or_else(|| Stop::Usage(UsageError::NotAPort { found: word.to_owned() }))
+}
+
 fn status_of(word: &str) -> Result<Status, Stop> {
     Status::from_word(word).ok_or_else(|| Stop::Usage(UsageError::UnknownStatus { found: word.to_owned() }))
 }
@@ -299,9 +356,18 @@ mod tests {
             ("", Command::Run),
             ("demo", Command::Demo { time: None }),
             ("demo --for 30s", Command::Demo { time: Some(Duration::from_secs(30)) }),
-            ("login --webhook -", Command::Login { ca_file: None }),
-            ("login --webhook - --ca-file /etc/ca.pem", Command::Login { ca_file: Some("/etc/ca.pem".into()) }),
-            ("login --webhook=- --ca-file=ca.pem", Command::Login { ca_file: Some("ca.pem".into()) }),
+            ("login --webhook -", Command::Login { way: Way::Webhook, ca_file: None }),
+            ("login --webhook - --ca-file /etc/ca.pem", Command::Login { way: Way::Webhook, ca_file: Some("/etc/ca.pem".into()) }),
+            ("login --webhook=- --ca-file=ca.pem", Command::Login { way: Way::Webhook, ca_file: Some("ca.pem".into()) }),
+            ("login --oauth acme.bitrix24.com --client-id local.1.2 --client-secret -", oauth("acme.bitrix24.com", None, Browser::Opened)),
+            (
+                "login --oauth https://acme.bitrix24.com/stream/ --client-id local.1.2 --client-secret - --port 30000 --no-browser",
+                oauth("https://acme.bitrix24.com/stream/", Some(30000), Browser::LeftToThePerson),
+            ),
+            (
+                "login --oauth=https://acme.bitrix24.com --client-id=local.1.2 --client-secret=-",
+                oauth("https://acme.bitrix24.com", None, Browser::Opened),
+            ),
             ("accounts", Command::Accounts { format: words }),
             ("accounts --json", Command::Accounts { format: json }),
             ("logout", Command::Logout { account: None }),
@@ -359,10 +425,23 @@ mod tests {
             ("login", UsageError::NoCredential),
             ("login --webhook https://acme.bitrix24.com/rest/7/secret/", UsageError::SecretInSight),
             ("login https://acme.bitrix24.com/rest/7/secret/", UsageError::SecretInSight),
-            ("login --oauth acme.bitrix24.com", UsageError::NoOAuth),
+            ("login --oauth https://acme.bitrix24.com/rest/7/secret/", UsageError::SecretInSight),
+            ("login --client-id https://acme.bitrix24.com", UsageError::SecretInSight),
+            ("login --oauth acme.bitrix24.com", UsageError::NoClientId),
+            ("login --oauth acme.bitrix24.com --client-id local.1.2", UsageError::NoClientSecret),
+            ("login --oauth acme.bitrix24.com --client-id local.1.2 --client-secret secret", UsageError::ClientSecretInSight),
+            ("login --oauth acme.bitrix24.com --webhook -", UsageError::TwoCredentials),
+            ("login --client-id local.1.2 --client-secret -", UsageError::NoCredential),
+            ("login --oauth acme.bitrix24.com --port 80", UsageError::NotAPort { found: found("80") }),
+            ("login --oauth acme.bitrix24.com --port 65536", UsageError::NotAPort { found: found("65536") }),
         ] {
             assert_eq!(parsed(line), Err(wanted), "{line}");
         }
+    }
+
+    fn oauth(portal: &str, port: Option<u16>, browser: Browser) -> Command {
+        let way = Way::OAuth { portal: portal.to_owned(), client_id: "local.1.2".to_owned(), port, browser, server: None };
+        Command::Login { way, ca_file: None }
     }
 
     fn parsed(line: &str) -> Result<Command, UsageError> {

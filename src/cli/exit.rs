@@ -49,7 +49,11 @@ impl Exit {
             UsageError::NoSwitch => ("usage-no-switch", ""),
             UsageError::NoCredential => ("usage-no-credential", ""),
             UsageError::SecretInSight => ("usage-secret-in-sight", ""),
-            UsageError::NoOAuth => ("usage-no-oauth", ""),
+            UsageError::TwoCredentials => ("usage-two-credentials", ""),
+            UsageError::NoClientId => ("usage-no-client-id", ""),
+            UsageError::NoClientSecret => ("usage-no-client-secret", ""),
+            UsageError::ClientSecretInSight => ("usage-client-secret-in-sight", ""),
+            UsageError::NotAPort { found } => ("usage-not-a-port", found.as_str()),
             UsageError::Time(error) => return Self::new(Code::Usage, error.sentence(texts)),
         };
         let words = Status::ALL.map(Status::word).join(", ");

@@ -22,15 +22,13 @@ use crate::{
 const SECRET_BYTES_AT_MOST: u64 = 16 * 1024;
 
 pub(super) async fn run(context: &mut Context, ca_file: Option<PathBuf>, out: &mut dyn Write, err: &mut dyn Write) -> Result<(), Exit> {
-    // Where the app runs from is not where this was typed.
-    let ca_file = ca_file.map(|path| std::path::absolute(&path).unwrap_or(path));
     let mut address = read_unseen(context, "cli-paste-webhook", err)?;
     let trial = sign_in::try_webhook(&address, ca_file).await;
     address.zeroize();
     keep(context, trial, out, err).await
 }
 
-async fn keep(context: &Context, trial: Result<Trial, Problem>, out: &mut dyn Write, err: &mut dyn Write) -> Result<(), Exit> {
+pub(super) async fn keep(context: &Context, trial: Result<Trial, Problem>, out: &mut dyn Write, err: &mut dyn Write) -> Result<(), Exit> {
     let texts = &context.texts;
     let exit = |problem: Problem| Exit::sign_in(&problem, texts);
     let trial = trial.map_err(exit)?;
@@ -43,7 +41,7 @@ async fn keep(context: &Context, trial: Result<Trial, Problem>, out: &mut dyn Wr
 }
 
 /// One line; a terminal shows nothing of it.
-fn read_unseen(context: &mut Context, key: &str, err: &mut dyn Write) -> Result<String, Exit> {
+pub(super) fn read_unseen(context: &mut Context, key: &str, err: &mut dyn Write) -> Result<String, Exit> {
     let hidden = Hidden::begin();
     if std::io::stdin().is_terminal() {
         write!(err, "{} ", context.texts.say(key))?;

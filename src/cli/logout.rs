@@ -6,7 +6,7 @@ use super::{Code, Context, Exit, PATIENCE};
 use crate::{
     app::{Errand, run_errand},
     control::Request,
-    settings::{AccountEntry, Settings},
+    settings::{AccountEntry, CredentialKind, Settings},
 };
 
 pub(super) async fn run(context: &Context, account: Option<&str>, out: &mut dyn Write) -> Result<(), Exit> {
@@ -26,9 +26,17 @@ pub(super) async fn run(context: &Context, account: Option<&str>, out: &mut dyn 
     writeln!(
         out,
         "{}",
-        texts.say_with("cli-signed-out", &[("name", entry.name.as_str().into()), ("portal", entry.portal.as_str().into())])
+        texts.say_with(signed_out(entry.kind), &[("name", entry.name.as_str().into()), ("portal", entry.portal.as_str().into())])
     )?;
     context.tell_of_change().await
+}
+
+/// What stays on the portal.
+fn signed_out(kind: CredentialKind) -> &'static str {
+    match kind {
+        CredentialKind::Webhook => "cli-signed-out",
+        CredentialKind::OAuth => "cli-signed-out-oauth",
+    }
 }
 
 /// Ends our idle mark while there still is a credential to do it with. A portal that does not answer keeps nobody.

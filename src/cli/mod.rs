@@ -7,6 +7,7 @@ mod terminal;
 mod run;
 pub mod demo;
 mod login;
+mod authorize;
 mod accounts;
 mod logout;
 mod status;
@@ -32,7 +33,7 @@ use crate::{
     text::{Language, Texts, time::Times},
 };
 
-pub use arguments::{Autostart, Command, Format, UsageError, parse};
+pub use arguments::{Autostart, Browser, Command, Format, UsageError, Way, parse};
 pub use exit::{Code, Exit};
 
 /// The running app answers within this, unless the question itself takes longer.
@@ -45,7 +46,7 @@ pub struct Context {
     pub secrets: Secrets,
     pub texts: Texts,
     pub times: Times,
-    pub input: Box<dyn BufRead>,
+    pub input: Box<dyn BufRead + Send>,
 }
 
 impl Context {
@@ -114,7 +115,17 @@ pub async fn run(command: Command, mut context: Context, out: &mut dyn Write, er
     match command {
         Command::Run => run::run(context, out).await,
         Command::Demo { time } => demo(time, context).await,
-        Command::Login { ca_file } => login::run(&mut context, ca_file, out, err).await,
+        Command::Login { way, ca_file } => {
+            // Where the app runs from is not where this was typed.
+            let ca_file = ca_file.map(|path| std::path::absolute(&path).unwrap_or(path));
+            match way {
+                Way::Webhook => login::run(&mut context, ca_file, out, err).await,
+                Way::OAuth { portal, client_id, port, browser, server } => {
+                    let wish = authorize::Wish { portal, client_id, port, browser, server, ca_file };
+                    authorize::run(&mut context, wish, out, err).await
+                }
+            }
+        }
         Command::Accounts { format } => accounts::run(&context, format, out),
         Command::Logout { account } => logout::run(&context, account.as_deref(), out).await,
         Command::Status { format } => status::run(&context, format, out).await,

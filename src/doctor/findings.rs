@@ -19,7 +19,7 @@ use crate::{
     keyring::KeyringError,
     paths::Paths,
     portal::{self, Client, Clocks, Credential, MethodState, Patience, Trust, TrustError},
-    presence::{AccountId, Call, Failure, Status},
+    presence::{AccountId, Ask::SignInExpired, Call, Failure, Status},
     session::{self, Occurrence},
     settings::{self, AccountEntry, Problem, Settings},
     tray::{self, Host},
@@ -90,10 +90,17 @@ pub struct Account {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Identity {
+    Confirmed,
+    /// The access token is too old. It is not renewed here: the new one would be missing where the account is used.
+    TokenExpired,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Secret {
     Kept,
     Missing,
-    /// It is no address of a webhook.
+    /// It is no credential.
     Unreadable,
     /// The keyring did not say.
     NotTold,
@@ -106,7 +113,7 @@ pub struct Examination {
     pub proxy: Option<String>,
     pub trust: Result<(), TrustError>,
     /// Whether it answers, and whether it is still the same person.
-    pub identity: Result<(), Failure>,
+    pub identity: Result<Identity, Failure>,
     /// `None`: not asked, because the portal had not answered before.
     pub scopes: Option<Result<Vec<String>, Failure>>,
     pub methods: Vec<(&'static str, Result<MethodState, Failure>)>,
@@ -262,7 +269,10 @@ async fn accounts(
             Found::NotTold
         });
         if let Found::Secret(secret) = &found {
-            redaction.hide(secret);
+            match Credential::parse(secret.expose_secret()).and_then(|credential| credential.grant().cloned()) {
+                Some(grant) => grant.secrets().iter().for_each(|part| redaction.hide(part)),
+                None => redaction.hide(secret),
+            }
         }
         accounts.push((entry.clone(), found));
     }
@@ -317,12 +327,12 @@ async fn examine_portal(entry: &AccountEntry, credential: &Credential) -> Examin
         encryption: if credential.origin().starts_with("http:") { Encryption::Plain } else { Encryption::Tls },
         proxy: portal::proxy_of(credential),
         trust,
-        identity: client.profile().await.and_then(|profile| profile.check(&entry.id)),
+        identity: identity(&client, entry).await,
         scopes: None,
         methods: Vec::new(),
         clocks: client.clocks(),
     };
-    if examination.identity.is_err() {
+    if examination.identity != Ok(Identity::Confirmed) {
         return examination;
     }
     examination.scopes = Some(client.scopes().await);
@@ -335,6 +345,14 @@ async fn examine_portal(entry: &AccountEntry, credential: &Credential) -> Examin
         }
     }
     examination
+}
+
+async fn identity(client: &Client, entry: &AccountEntry) -> Result<Identity, Failure> {
+    match client.profile().await.and_then(|profile| profile.check(&entry.id)) {
+        Ok(()) => Ok(Identity::Confirmed),
+        Err(Failure::Ask(SignInExpired)) if client.is_expired() => Ok(Identity::TokenExpired),
+        Err(failure) => Err(failure),
+    }
 }
 
 /// As the app does it: without a usable certificate file the system's trust remains.

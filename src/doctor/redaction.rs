@@ -1,4 +1,4 @@
-//! What must not be in a ticket, taken out of every text: the code of a webhook, and where the person's home is.
+//! What must not be in a ticket, taken out of every text: the code of a webhook, tokens, and where the person's home is.
 //!
 //! Nothing that is told should hold either of them; this is for the day on which something does.
 
@@ -21,9 +21,9 @@ impl Redaction {
         Self { home: home.filter(|home| home.parent().is_some()), codes: Vec::new() }
     }
 
-    /// Hides this webhook's code wherever it stands by itself, too.
-    pub fn hide(&mut self, webhook: &SecretString) {
-        let code = webhook.expose_secret().trim_end_matches('/').rsplit('/').next().unwrap_or_default();
+    /// Hides this webhook's code, or this token, wherever it stands by itself, too.
+    pub fn hide(&mut self, secret: &SecretString) {
+        let code = secret.expose_secret().trim_end_matches('/').rsplit('/').next().unwrap_or_default();
         if code.len() >= 4 {
             self.codes.push(code.to_owned().into());
         }

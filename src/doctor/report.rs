@@ -4,7 +4,7 @@ use std::{path::PathBuf, time::Duration};
 
 use super::{
     Findings, Redaction,
-    findings::{Account, App, Encryption, Examination, Keyring, Secret, Storage, System},
+    findings::{Account, App, Encryption, Examination, Identity, Keyring, Secret, Storage, System},
 };
 use crate::{
     autostart::{AutostartError, State},
@@ -328,13 +328,14 @@ fn of_tls(examination: &Examination, redaction: &Redaction) -> Check {
         (Encryption::Plain, _) => Check::ok(Name::Tls, "not_needed"),
         (Encryption::Tls, Err(failure @ Failure::Ask(Ask::UntrustedCertificate))) => Check::failed(Name::Tls, failure.clone()),
         (Encryption::Tls, Err(Failure::Later(Later::Unreachable | Later::NoAnswer))) => Check::not_looked_at(Name::Tls),
-        (Encryption::Tls, Ok(()) | Err(_)) => Check::ok(Name::Tls, "trusted"),
+        (Encryption::Tls, Ok(_) | Err(_)) => Check::ok(Name::Tls, "trusted"),
     }
 }
 
-fn of_identity(identity: &Result<(), Failure>) -> Check {
+fn of_identity(identity: &Result<Identity, Failure>) -> Check {
     match identity {
-        Ok(()) => Check::ok(Name::Portal, "answers"),
+        Ok(Identity::Confirmed) => Check::ok(Name::Portal, "answers"),
+        Ok(Identity::TokenExpired) => Check::ok(Name::Portal, "token_expired"),
         Err(failure) => Check::failed(Name::Portal, failure.clone()),
     }
 }

@@ -4,7 +4,7 @@ use std::{io, path::PathBuf, time::Duration};
 
 use super::{
     Findings, Redaction, Report, Verdict,
-    findings::{Account, App, Encryption, Examination, Keyring, Secret, SettingsFile, Storage, System},
+    findings::{Account, App, Encryption, Examination, Identity, Keyring, Secret, SettingsFile, Storage, System},
 };
 use crate::{
     autostart::{AutostartError, State},
@@ -224,6 +224,7 @@ fn examinations() -> Vec<Examination> {
     let behind = Clocks { portal: moment(3600), here: moment(0) };
     all.push(Examination { clocks: Some(behind), ..examination() });
     all.push(Examination { encryption: Encryption::Plain, ..examination() });
+    all.push(Examination { identity: Ok(Identity::TokenExpired), scopes: None, methods: Vec::new(), ..examination() });
     all.push(Examination { methods: vec![("im.user.status.get", Ok(MethodState::ScopeMissing))], ..examination() });
     all
 }
@@ -237,7 +238,7 @@ fn examination() -> Examination {
         encryption: Encryption::Tls,
         proxy: None,
         trust: Ok(()),
-        identity: Ok(()),
+        identity: Ok(Identity::Confirmed),
         scopes: Some(Ok(vec!["im".to_owned(), "user_brief".to_owned()])),
         methods: vec![("im.user.status.get", Ok(MethodState::Available))],
         clocks: Some(Clocks { portal: moment(0), here: moment(0) + Duration::from_secs(299) }),

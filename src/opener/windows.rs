@@ -41,6 +41,15 @@ pub(super) async fn open(path: &Path) -> io::Result<()> {
     opened.await.map_err(io::Error::other)?
 }
 
+pub(super) async fn browse(address: &OsStr) -> io::Result<()> {
+    let address = address.to_owned();
+    let opened = spawn_blocking(move || {
+        let _com = Com::enter();
+        execute(&address, None)
+    });
+    opened.await.map_err(io::Error::other)?
+}
+
 /// By its whole path: a bare name would be looked for in the current folder first.
 fn editor() -> io::Result<PathBuf> {
     let mut folder = [0; MAX_PATH as usize];

@@ -25,7 +25,7 @@ use crate::presence::{AccountId, Answer, Ask, Call, Failure, Held, Later};
 
 pub use self::{
     credential::Credential,
-    oauth::{Application, ApplicationError, Grant, Redirect, RedirectError, Server, Site, State, UnknownServer},
+    oauth::{Application, ApplicationError, Grant, Redirect, RedirectError, Server, Site, SiteError, State, UnknownServer},
     proxy::proxy_of,
     transport::{Patience, USER_AGENT},
     trust::{Trust, TrustError},

@@ -10,6 +10,7 @@ mod write;
 
 use std::{
     io,
+    ops::RangeInclusive,
     path::{Path, PathBuf},
 };
 
@@ -26,6 +27,9 @@ pub use write::Rewrite;
 /// What this version writes. A file with a higher number is read as far as it is understood, and left as it is.
 const VERSION: i64 = 1;
 
+/// Below them, ports belong to the system.
+pub const PORTS: RangeInclusive<u16> = 1024..=u16::MAX;
+
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Settings {
     /// `None`: the system's.
@@ -33,6 +37,8 @@ pub struct Settings {
     pub log: LogLevel,
     pub automation: Automation,
     pub inhibitors: Inhibitors,
+    /// Where the browser comes back to after a sign-in; `None`: the usual port.
+    pub oauth_port: Option<u16>,
     /// The index of the accounts. Their secrets are in the keyring.
     pub accounts: Vec<AccountEntry>,
 }

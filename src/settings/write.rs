@@ -66,6 +66,12 @@ fn write_difference(document: &mut DocumentMut, before: &Settings, after: &Setti
     if before.log != after.log {
         put(root, "log", value(after.log.word()));
     }
+    if before.oauth_port != after.oauth_port {
+        match after.oauth_port {
+            Some(port) => put(root, "oauth_port", value(i64::from(port))),
+            None => drop(root.remove("oauth_port")),
+        }
+    }
     write_automation(root, before, after);
     write_accounts(root, &before.accounts, &after.accounts);
 }

@@ -9,6 +9,7 @@ settings-value = Line { $line } of { $path }: “{ $key }” is { $found }, whic
 settings-unknown-key = Line { $line } of { $path }: there is no setting “{ $key }”. Check its spelling.
 settings-allowed-yes-no = true or false
 settings-allowed-minutes = a whole number from 1 to 240
+settings-allowed-port = a whole number from 1024 to 65535
 settings-allowed-statuses = a list with some of { $words }
 settings-allowed-words = one of { $words }
 settings-allowed-version = a whole number, 1 or more
@@ -33,9 +34,13 @@ usage-no-status = Which status? Write one of: { $words }.
 usage-unknown-status = There is no status “{ $found }”. Write one of: { $words }.
 usage-two-ends = A choice has one end: write either --for or --until, once.
 usage-no-switch = Write one of: b24status autostart on, off or status.
-usage-no-credential = How to sign in: run “b24status login --webhook -”, paste the address of your inbound webhook and press Enter.
+usage-no-credential = How to sign in: run “b24status login --webhook -”, paste the address of your inbound webhook and press Enter. In the browser: “b24status login --oauth PORTAL --client-id ID --client-secret -”.
 usage-secret-in-sight = Do not write the webhook's address on the command line, where others can see it: run “b24status login --webhook -” and paste it then.
-usage-no-oauth = Signing in through the browser is not possible yet: make an inbound webhook on the portal and run “b24status login --webhook -”.
+usage-two-credentials = Sign in one way at a time: write either --webhook or --oauth.
+usage-no-client-id = The application's id is missing: write --client-id and the id from the application's card on the portal.
+usage-no-client-secret = The application's secret is missing: write “--client-secret -” and paste it when asked.
+usage-client-secret-in-sight = Do not write the application's secret on the command line, where others can see it: write “--client-secret -” and paste it when asked.
+usage-not-a-port = “{ $found }” is not a port that can be used. Write a number from 1024 to 65535.
 usage-which-account = There are several accounts; name the one to sign out of: { $names }.
 usage-unknown-account = There is no account “{ $found }”. There are: { $names }.
 
@@ -43,8 +48,14 @@ usage-unknown-account = There is no account “{ $found }”. There are: { $name
 
 cli-not-signed-in = You are not signed in. Run “b24status login --webhook -” and paste the address of your inbound webhook.
 cli-paste-webhook = Paste the address of your inbound webhook and press Enter (it will not be shown):
+cli-paste-client-secret = Paste the application's secret (client_secret) and press Enter (it will not be shown):
+cli-open-address = Sign in on the portal in your browser, at this address:
+cli-paste-answer = The browser then comes back to { $redirect } (this address has to stand in the application's card). If it shows an error there instead, copy the whole address that it shows, paste it here within 30 seconds and press Enter.
+cli-browser-not-opened = The browser did not open. Open the address above in it yourself.
+cli-agree-to-server = To agree to it, run the same command with --oauth-server { $host }
 cli-signed-in = Signed in as { $name } on { $portal }. Status there now: { $status }.
 cli-signed-out = { $name } on { $portal } was signed out. The webhook itself still exists on the portal; delete it there if you do not need it.
+cli-signed-out-oauth = { $name } on { $portal } was signed out. The application itself is still on the portal; an administrator can remove it there.
 cli-account = { $id }  { $who }
 cli-account-left-out = { $id }  { $who } (never marked idle)
 cli-idle = Marked idle · { $reason }
@@ -71,7 +82,7 @@ cli-foreign = { $path } belongs to another user, so b24status does not use it. A
 cli-no-home = b24status finds no home directory. Set HOME and start it again.
 cli-refused = The portal refused. Run “b24status why” to see the reason.
 cli-not-confirmed = The portal has not confirmed the status in time. If b24status is running, it sends your choice as soon as the portal can be reached.
-cli-keyring-locked = The keyring with your webhook is locked. Unlock it and try again.
+cli-keyring-locked = The keyring with your sign-in is locked. Unlock it and try again.
 cli-keyring-dismissed = The keyring was not unlocked. Try again and unlock it when it asks.
 cli-keyring-absent = No keyring can be reached, and secrets are kept nowhere else. Start one (for example gnome-keyring or KWallet) in your session and try again.
 cli-keyring-no-session = Windows keeps no passwords for this sign-in, and secrets are kept nowhere else. Sign in at the computer or over Remote Desktop, not over the network or as a service, and try again. If it stays so, a rule of your organisation forbids storing passwords: ask your administrator.
@@ -87,7 +98,12 @@ help =
     b24status                       run in the tray; a second one shows what the first one holds
     b24status demo [--for 30s]      try it without a portal; nothing is stored
     b24status login --webhook -     sign in: asks for the address of your inbound webhook
-          --ca-file FILE            trust this certificate authority too
+    b24status login --oauth PORTAL --client-id ID --client-secret -
+                                    sign in with the browser: asks for the application's secret
+          --port 24824              where the browser comes back to; as in the application's card
+          --no-browser              print the address, and read the answer from standard input
+          --oauth-server HOST       agree to this authorization server
+          --ca-file FILE            with either: trust this certificate authority too
     b24status accounts [--json]     who is signed in where
     b24status logout [ACCOUNT]      sign out and forget the secret
     b24status status [--json]       what the portal holds now

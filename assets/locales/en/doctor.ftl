@@ -1,6 +1,6 @@
 # What `b24status doctor` says. Each sentence says what is so; where it is a problem, it says what to do as well.
 
-doctor-fit-to-paste = Fit to paste in a ticket: it names the hosts of your portals; webhooks, your name and your home folder are left out.
+doctor-fit-to-paste = Fit to paste in a ticket: it names the hosts of your portals; webhooks, tokens, your name and your home folder are left out.
 doctor-ok = ok
 doctor-problem = problem
 doctor-unknown = unknown
@@ -90,17 +90,17 @@ doctor-storage-app-failing = The running app cannot store your choice, so it wou
 ## Accounts
 
 doctor-keyring-answers = It answers.
-doctor-keyring-locked = It is locked, and your webhook is in it. Unlock it: “Unlock the keyring” in the menu asks for it.
+doctor-keyring-locked = It is locked, and what you signed in with is in it. Unlock it: “Unlock the keyring” in the menu asks for it.
 doctor-keyring-absent = No keyring can be reached, and secrets are kept nowhere else. Start one in your session, for example gnome-keyring or KWallet.
 doctor-keyring-no-session = Windows keeps no passwords for this sign-in: it came over the network or as a service, or a rule of your organisation forbids it. Sign in at the computer, or ask your administrator.
 doctor-keyring-failed = It did not answer as it should. Try again; if it stays so, log out and in again.
 doctor-keyring-no-answer = It did not answer in time. Try again; if it stays so, log out and in again.
 
 doctor-account-not-signed-in = Nobody is signed in. Run “b24status login --webhook -” and paste the address of your inbound webhook.
-doctor-account-kept = The webhook is in the keyring.
-doctor-account-missing = The webhook is not in the keyring any more. Sign in again: “b24status login --webhook -”.
-doctor-account-unreadable = What the keyring holds is no address of a webhook. Sign in again: “b24status login --webhook -”.
-doctor-account-not-told = The keyring does not say whether the webhook is there.
+doctor-account-kept = What you signed in with is in the keyring.
+doctor-account-missing = What you signed in with is not in the keyring any more. Sign in again: “b24status login --webhook -”.
+doctor-account-unreadable = What the keyring holds is nothing that b24status signs in with. Sign in again: “b24status login --webhook -”.
+doctor-account-not-told = The keyring does not say whether what you signed in with is there.
 
 doctor-proxy-none = None; the portal is called directly.
 doctor-proxy-used = The portal is called through { $proxy }.
@@ -108,14 +108,15 @@ doctor-proxy-used = The portal is called through { $proxy }.
 doctor-tls-trusted = This computer trusts the portal's certificate.
 doctor-tls-not-needed = Not needed: the portal is on this computer.
 
-doctor-portal-answers = It answers, and the webhook is still yours.
+doctor-portal-answers = It answers, and the account is still yours.
+doctor-portal-token-expired = It answers. The sign-in has run out, as it does every hour, and is renewed when it is used.
 
-doctor-scopes-enough = The webhook may use the chat ({ $scopes }).
-doctor-scopes-im-missing = The webhook may not use the chat (it may use: { $scopes }). Open it on the portal, tick “Chat and notifications (im)”, and save.
+doctor-scopes-enough = b24status may use the chat ({ $scopes }).
+doctor-scopes-im-missing = b24status may not use the chat (it may use: { $scopes }). Open the webhook, or the application, on the portal, tick “Chat and notifications (im)”, and save.
 
 doctor-methods-available = The portal knows them.
 doctor-methods-missing = The portal does not know { $methods }: it is too old, or the chat module is off. Ask your administrator to update it.
-doctor-methods-out-of-reach = The webhook does not reach { $methods }. Open it on the portal, tick “Chat and notifications (im)”, and save.
+doctor-methods-out-of-reach = b24status does not reach { $methods }. Open the webhook, or the application, on the portal, tick “Chat and notifications (im)”, and save.
 
 doctor-clock-agrees = It agrees with the portal's.
 doctor-clock-ahead = { $minutes ->
@@ -130,5 +131,5 @@ doctor-clock-behind = { $minutes ->
 doctor-connection-ok = It has confirmed what it shows.
 doctor-connection-offline = It has not reached the portal yet.
 doctor-connection-keyring-locked = It waits for the keyring. Unlock it: “Unlock the keyring” in the menu asks for it.
-doctor-connection-signed-out = It has no webhook. Sign in again: “b24status login --webhook -”.
+doctor-connection-signed-out = It is signed out. Sign in again: “b24status login --webhook -”.
 doctor-connection-blocked = The portal refused it. “b24status why” shows the reason.

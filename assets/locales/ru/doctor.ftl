@@ -1,6 +1,6 @@
 # Что говорит `b24status doctor`. Каждая строка говорит, как обстоят дела; если что-то не так — и что делать.
 
-doctor-fit-to-paste = Можно приложить к заявке: названы адреса ваших порталов, а вебхуков, вашего имени и домашней папки здесь нет.
+doctor-fit-to-paste = Можно приложить к заявке: названы адреса ваших порталов, а вебхуков, токенов, вашего имени и домашней папки здесь нет.
 doctor-ok = в порядке
 doctor-problem = проблема
 doctor-unknown = неизвестно
@@ -90,17 +90,17 @@ doctor-storage-app-failing = Запущенная программа не мож
 ## Учётные записи
 
 doctor-keyring-answers = Отвечает.
-doctor-keyring-locked = Она заблокирована, а ваш вебхук в ней. Разблокируйте её: об этом просит пункт меню «Разблокировать связку ключей».
+doctor-keyring-locked = Она заблокирована, а данные для входа в ней. Разблокируйте её: об этом просит пункт меню «Разблокировать связку ключей».
 doctor-keyring-absent = Связка ключей недоступна, а больше секреты нигде не хранятся. Запустите её в своём сеансе, например gnome-keyring или KWallet.
 doctor-keyring-no-session = Windows не хранит пароли для этого входа: он выполнен по сети или как служба, или это запрещает правило вашей организации. Войдите за самим компьютером или обратитесь к администратору.
 doctor-keyring-failed = Отвечает не так, как должна. Повторите; если не поможет, выйдите из системы и войдите снова.
 doctor-keyring-no-answer = Не ответила вовремя. Повторите; если не поможет, выйдите из системы и войдите снова.
 
 doctor-account-not-signed-in = Никто не вошёл. Выполните «b24status login --webhook -» и вставьте адрес своего входящего вебхука.
-doctor-account-kept = Вебхук есть в связке ключей.
-doctor-account-missing = Вебхука больше нет в связке ключей. Войдите заново: «b24status login --webhook -».
-doctor-account-unreadable = В связке ключей лежит не адрес вебхука. Войдите заново: «b24status login --webhook -».
-doctor-account-not-told = Связка ключей не говорит, есть ли в ней вебхук.
+doctor-account-kept = Данные для входа есть в связке ключей.
+doctor-account-missing = Данных для входа больше нет в связке ключей. Войдите заново: «b24status login --webhook -».
+doctor-account-unreadable = В связке ключей лежит не то, чем входит b24status. Войдите заново: «b24status login --webhook -».
+doctor-account-not-told = Связка ключей не говорит, есть ли в ней данные для входа.
 
 doctor-proxy-none = Нет; портал вызывается напрямую.
 doctor-proxy-used = Портал вызывается через { $proxy }.
@@ -108,14 +108,15 @@ doctor-proxy-used = Портал вызывается через { $proxy }.
 doctor-tls-trusted = Компьютер доверяет сертификату портала.
 doctor-tls-not-needed = Не нужно: портал на этом же компьютере.
 
-doctor-portal-answers = Отвечает, и вебхук по-прежнему ваш.
+doctor-portal-answers = Отвечает, и учётная запись по-прежнему ваша.
+doctor-portal-token-expired = Отвечает. Срок входа истёк, как и каждый час; он продлевается, когда нужен.
 
-doctor-scopes-enough = Вебхуку доступен чат ({ $scopes }).
-doctor-scopes-im-missing = Вебхуку недоступен чат (доступно: { $scopes }). Откройте его на портале, отметьте «Чат и уведомления (im)» и сохраните.
+doctor-scopes-enough = Для b24status чат доступен ({ $scopes }).
+doctor-scopes-im-missing = Для b24status чат недоступен (доступно: { $scopes }). Откройте вебхук или приложение на портале, отметьте «Чат и уведомления (im)» и сохраните.
 
 doctor-methods-available = Портал их знает.
 doctor-methods-missing = Портал не знает { $methods }: он устарел, или модуль чата выключен. Попросите администратора его обновить.
-doctor-methods-out-of-reach = Вебхуку недоступно: { $methods }. Откройте его на портале, отметьте «Чат и уведомления (im)» и сохраните.
+doctor-methods-out-of-reach = Для b24status недоступно: { $methods }. Откройте вебхук или приложение на портале, отметьте «Чат и уведомления (im)» и сохраните.
 
 doctor-clock-agrees = Сходятся с часами портала.
 doctor-clock-ahead = { $minutes ->
@@ -132,5 +133,5 @@ doctor-clock-behind = { $minutes ->
 doctor-connection-ok = Подтвердила то, что показывает.
 doctor-connection-offline = Портала пока не достигла.
 doctor-connection-keyring-locked = Ждёт связку ключей. Разблокируйте её: об этом просит пункт меню «Разблокировать связку ключей».
-doctor-connection-signed-out = У неё нет вебхука. Войдите заново: «b24status login --webhook -».
+doctor-connection-signed-out = Вход не выполнен. Войдите заново: «b24status login --webhook -».
 doctor-connection-blocked = Портал ей отказал. Причину покажет «b24status why».

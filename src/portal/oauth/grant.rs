@@ -120,6 +120,11 @@ impl Grant {
         self.renewing_since
     }
 
+    /// What must not stand in any text.
+    pub fn secrets(&self) -> [SecretString; 3] {
+        [self.access.clone(), self.refresh.clone(), self.application.secret().into()]
+    }
+
     /// Whether the other one is the same pair, a note on either aside.
     pub fn is_same_pair(&self, other: &Self) -> bool {
         self.refresh.expose_secret() == other.refresh.expose_secret() && self.access.expose_secret() == other.access.expose_secret()

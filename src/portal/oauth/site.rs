@@ -1,11 +1,13 @@
 //! A portal as somebody names it who signs in with the browser: `acme.bitrix24.com`, or the address of any page of it.
 
+use std::{error, fmt};
+
 use reqwest::Url;
 
 use super::{Application, State};
-use crate::portal::{
-    AddressError,
-    webhook::{is_loopback, place},
+use crate::{
+    portal::webhook::{is_loopback, place},
+    text::Texts,
 };
 
 /// Where the pages of a portal are. Not secret.
@@ -17,36 +19,33 @@ pub struct Site {
 
 impl Site {
     /// Without a scheme it is https; of an address only host and port count.
-    pub fn parse(text: &str) -> Result<Self, AddressError> {
+    pub fn parse(text: &str) -> Result<Self, SiteError> {
         let visible =
             |letter: &char| !letter.is_control() && !matches!(letter, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}');
         let text: String = text.chars().filter(visible).collect();
         let text = text.trim_matches(|letter: char| letter.is_whitespace() || "\"'`<>(){}«»„“”‘’,;".contains(letter)).trim_end_matches('.');
         if text.is_empty() {
-            return Err(AddressError::Empty);
+            return Err(SiteError::Empty);
         }
         let whole = if text.contains("://") { text.to_owned() } else { format!("https://{text}") };
-        let address = Url::parse(&whole).map_err(|_| AddressError::NotAnAddress)?;
+        let address = Url::parse(&whole).map_err(|_| SiteError::NotAnAddress)?;
         Self::of(&address)
     }
 
-    fn of(address: &Url) -> Result<Self, AddressError> {
-        if !matches!(address.scheme(), "https" | "http") {
-            return Err(AddressError::OtherScheme);
-        }
-        if !address.username().is_empty() || address.password().is_some() {
-            return Err(AddressError::WithPassword);
+    fn of(address: &Url) -> Result<Self, SiteError> {
+        let nobody = address.username().is_empty() && address.password().is_none();
+        if !matches!(address.scheme(), "https" | "http") || !nobody {
+            return Err(SiteError::NotAnAddress);
         }
         if address.scheme() == "http" && !is_loopback(address) {
-            return Err(AddressError::PlainHttp);
+            return Err(SiteError::PlainHttp);
         }
         let host = address.host_str().unwrap_or_default().trim_end_matches('.');
-        // One word without a dot is more often half a name than a host; a box in a local network has its scheme or its port in front of it.
         if host.is_empty() || host.contains(char::is_whitespace) {
-            return Err(AddressError::NotAnAddress);
+            return Err(SiteError::NotAnAddress);
         }
-        let mut origin = Url::parse(&address.origin().ascii_serialization()).map_err(|_| AddressError::NotAnAddress)?;
-        origin.set_host(Some(host)).map_err(|_| AddressError::NotAnAddress)?;
+        let mut origin = Url::parse(&address.origin().ascii_serialization()).map_err(|_| SiteError::NotAnAddress)?;
+        origin.set_host(Some(host)).map_err(|_| SiteError::NotAnAddress)?;
         let portal = place(&origin);
         Ok(Self { origin, portal })
     }
@@ -86,9 +85,39 @@ impl Site {
     }
 }
 
+/// Why a text names no portal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SiteError {
+    Empty,
+    PlainHttp,
+    NotAnAddress,
+}
+
+impl SiteError {
+    pub const ALL: [Self; 3] = [Self::Empty, Self::PlainHttp, Self::NotAnAddress];
+
+    /// One or two sentences with the remedy.
+    pub fn say(self, texts: &Texts) -> String {
+        texts.say(match self {
+            Self::Empty => "site-empty",
+            Self::PlainHttp => "site-plain-http",
+            Self::NotAnAddress => "site-not-an-address",
+        })
+    }
+}
+
+impl fmt::Display for SiteError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("not the address of a portal")
+    }
+}
+
+impl error::Error for SiteError {}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::text::Language;
 
     #[test]
     fn whatever_is_pasted_of_a_portal_it_is_the_same_portal() {
@@ -119,15 +148,23 @@ mod tests {
     #[test]
     fn what_is_no_portal_has_its_reason() {
         for (pasted, reason) in [
-            ("", AddressError::Empty),
-            (" \"\" ", AddressError::Empty),
-            ("http://acme.bitrix24.com", AddressError::PlainHttp),
-            ("ftp://acme.bitrix24.com", AddressError::OtherScheme),
-            ("https://ivan:pass@acme.bitrix24.com", AddressError::WithPassword),
-            ("my portal", AddressError::NotAnAddress),
-            ("https://", AddressError::NotAnAddress),
+            ("", SiteError::Empty),
+            (" \"\" ", SiteError::Empty),
+            ("http://acme.bitrix24.com", SiteError::PlainHttp),
+            ("ftp://acme.bitrix24.com", SiteError::NotAnAddress),
+            ("https://ivan:pass@acme.bitrix24.com", SiteError::NotAnAddress),
+            ("my portal", SiteError::NotAnAddress),
+            ("https://", SiteError::NotAnAddress),
         ] {
             assert_eq!(Site::parse(pasted), Err(reason), "{pasted}");
+        }
+    }
+
+    #[test]
+    fn each_reason_has_its_sentence_in_every_language() {
+        for texts in Language::ALL.map(Texts::new) {
+            let sentences = SiteError::ALL.map(|reason| reason.say(&texts));
+            assert!(sentences.iter().all(|sentence| !sentence.starts_with("site-") && sentence.ends_with('.')), "{sentences:?}");
         }
     }
 
