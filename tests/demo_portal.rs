@@ -9,8 +9,9 @@ use std::{
 };
 
 use b24status::{
-    demo::portal::{Column, Fault, Holding, Method, Outcome, Person, Portal, Refusal},
+    demo::portal::{Application, Column, Fault, Holding, Method, Outcome, Person, Portal, Refusal, Step},
     presence::Status,
+    text::Language,
 };
 use secrecy::ExposeSecret;
 use serde_json::{Value, json};
@@ -328,8 +329,228 @@ async fn nonsense_on_the_socket_hurts_nobody() {
     assert_eq!(call(&portal, "im.user.status.get", json!({})).await, (200, json!(false)));
 }
 
+#[tokio::test]
+async fn an_application_signs_in_calls_and_refreshes() {
+    let (portal, application) = portal_with_an_application().await;
+    let mut arrivals = portal.arrivals();
+    let tokens = sign_in(&portal, &application).await;
+    assert_eq!(tokens["client_endpoint"], format!("http://{}/rest/", portal.address()));
+    assert_eq!(call_with(&portal, &tokens).await, (200, json!(false)));
+    portal.age_tokens(Duration::from_secs(3600));
+    assert_eq!(call_with(&portal, &tokens).await, (401, json!("expired_token")));
+    let (_, renewed) = refresh(&portal, &application, &tokens).await;
+    assert_eq!(call_with(&portal, &renewed).await, (200, json!(false)));
+    assert_eq!(refresh(&portal, &application, &tokens).await.1["error"], "invalid_grant");
+    portal.forget_tokens();
+    assert_eq!(call_with(&portal, &renewed).await, (401, json!("invalid_token")));
+
+    let mut told = Vec::new();
+    while let Ok(arrival) = arrivals.try_recv() {
+        told.push((arrival.step, arrival.pair, arrival.outcome));
+    }
+    assert_eq!(
+        told,
+        [
+            (Some(Step::Allow), None, Outcome::Answered(json!(true))),
+            (Some(Step::Exchange), None, Outcome::Answered(json!(1))),
+            (None, Some(1), Outcome::Answered(json!(false))),
+            (None, Some(1), Outcome::Refused(Refusal::ExpiredToken)),
+            (Some(Step::Refresh), Some(1), Outcome::Answered(json!(2))),
+            (None, Some(2), Outcome::Answered(json!(false))),
+            (Some(Step::Refresh), Some(1), Outcome::Refused(Refusal::InvalidGrant)),
+            (None, None, Outcome::Refused(Refusal::InvalidToken)),
+        ]
+    );
+}
+
+#[tokio::test]
+async fn a_token_comes_in_a_header_a_query_or_a_body() {
+    let (portal, application) = portal_with_an_application().await;
+    let tokens = sign_in(&portal, &application).await;
+    let access = tokens["access_token"].as_str().unwrap();
+    let url = format!("http://{}/rest/server.time", portal.address());
+    let client = client();
+    for request in [
+        client.get(&url).bearer_auth(access),
+        client.get(format!("{url}?auth={access}")),
+        client.post(&url).json(&json!({"auth": access})),
+        // The header wins.
+        client.get(format!("{url}?auth=another")).bearer_auth(access),
+    ] {
+        assert_eq!(request.send().await.unwrap().status(), 200);
+    }
+    assert_eq!(client.get(format!("{url}?auth={access}")).bearer_auth("another").send().await.unwrap().status(), 401);
+}
+
+#[tokio::test]
+async fn the_page_asks_who_lets_in_what_and_needs_no_mouse() {
+    let (portal, application) = portal_with_an_application().await;
+    for (language, parts) in [
+        (Language::English, ["<html lang=\"en\">", "Ivan Petrov", "b24status", "value=\"allow\" autofocus>Allow<", ">Cancel<"]),
+        (Language::Russian, ["<html lang=\"ru\">", "Ivan Petrov", "b24status", "value=\"allow\" autofocus>Разрешить<", ">Отмена<"]),
+    ] {
+        portal.speak(language);
+        let answer = client().get(consent(&portal, &application.client_id)).send().await.unwrap();
+        assert_eq!(answer.headers()["content-type"], "text/html; charset=UTF-8");
+        let page = answer.text().await.unwrap();
+        for part in parts {
+            assert!(page.contains(part), "{part} is not in {page}");
+        }
+        assert!(!page.contains("demo-"), "{page}");
+    }
+}
+
+#[tokio::test]
+async fn what_fails_in_the_browser_is_a_page_and_no_way_back() {
+    let (portal, application) = portal_with_an_application().await;
+    for (client_id, answer) in [(application.client_id.as_str(), "cancel"), ("local.0.0", "allow")] {
+        let request = client().post(consent(&portal, client_id)).body(format!("answer={answer}"));
+        let answer = request.header("content-type", "application/x-www-form-urlencoded").send().await.unwrap();
+        assert_eq!((answer.status().as_u16(), answer.headers().get("location")), (200, None), "{client_id}");
+        assert!(answer.text().await.unwrap().starts_with("<!DOCTYPE html>"));
+    }
+}
+
+#[tokio::test]
+async fn tokens_are_asked_for_by_get_as_well() {
+    let (portal, application) = portal_with_an_application().await;
+    let code = allow(&portal, &application).await;
+    let (id, secret) = (&application.client_id, application.client_secret.expose_secret());
+    let query = format!("grant_type=authorization_code&client_id={id}&client_secret={secret}&code={code}");
+    let answer = client().get(format!("http://{}/oauth/token/?{query}", portal.address())).send().await.unwrap();
+    assert_eq!(answer.json::<Value>().await.unwrap()["user_id"], 1);
+}
+
+#[tokio::test]
+async fn nothing_of_a_sign_in_is_told() {
+    let (portal, application) = portal_with_an_application().await;
+    let mut arrivals = portal.arrivals();
+    let tokens = sign_in(&portal, &application).await;
+    call_with(&portal, &tokens).await;
+    refresh(&portal, &application, &tokens).await;
+    let mut told = String::new();
+    while let Ok(arrival) = arrivals.try_recv() {
+        told.push_str(&format!("{arrival:?}"));
+    }
+    assert!(told.contains("authorization_code") && told.contains(&application.client_id), "{told}");
+    let token = |name: &str| tokens[name].as_str().unwrap().to_owned();
+    for secret in [application.client_secret.expose_secret(), &token("access_token"), &token("refresh_token"), "the-state", "code="] {
+        assert!(!told.contains(secret), "{secret} is in {told}");
+    }
+}
+
+#[tokio::test]
+async fn an_authorization_server_fails_in_every_way() {
+    let (portal, application) = portal_with_an_application().await;
+    let tokens = sign_in(&portal, &application).await;
+    let grant = Refusal::Other { status: 200, code: "invalid_grant".into() };
+    for (fault, status, part) in [
+        (Fault::Refused(grant), 200, r#""error":"invalid_grant""#),
+        (Fault::Html(200), 200, "<h1>"),
+        (Fault::Html(502), 502, "<h1>"),
+        (Fault::Empty, 200, ""),
+        (Fault::Refused(Refusal::ServerTrouble), 500, "INTERNAL_SERVER_ERROR"),
+    ] {
+        portal.fail(fault.clone().once().at(&[Step::Refresh]));
+        let answer = ask_for_tokens(&portal, &application, &renewal(&tokens)).await.unwrap();
+        let (answered, body) = (answer.status().as_u16(), answer.text().await.unwrap());
+        assert!(answered == status && body.contains(part), "{fault:?}: {answered} {body}");
+        assert_eq!(call_with(&portal, &tokens).await, (200, json!(false)), "REST and the tokens stay as they are");
+    }
+    portal.fail(Fault::Drip(Duration::from_millis(1)).once().at(&[Step::Refresh]));
+    assert_eq!(refresh(&portal, &application, &tokens).await.0, 200);
+}
+
+#[tokio::test]
+async fn a_refresh_whose_answer_is_lost_has_spent_the_token() {
+    let (portal, application) = portal_with_an_application().await;
+    let tokens = sign_in(&portal, &application).await;
+    portal.fail(Fault::ResetBefore.once().at(&[Step::Refresh]));
+    assert!(ask_for_tokens(&portal, &application, &renewal(&tokens)).await.is_err());
+    assert_eq!(call_with(&portal, &tokens).await.0, 200);
+    portal.fail(Fault::ResetAfter.once().at(&[Step::Refresh]));
+    assert!(ask_for_tokens(&portal, &application, &renewal(&tokens)).await.is_err());
+    assert_eq!(
+        refresh(&portal, &application, &tokens).await,
+        (400, json!({"error": "invalid_grant", "error_description": "Invalid grant"}))
+    );
+}
+
+#[tokio::test]
+async fn the_tokens_of_a_portal_that_moved_are_good_at_the_new_address() {
+    let (old, application) = portal_with_an_application().await;
+    let tokens = sign_in(&old, &application).await;
+    let new = old.start_moved().await.unwrap();
+    assert_eq!(call_with(&new, &tokens).await.0, 200);
+    let (_, renewed) = refresh(&old, &application, &tokens).await;
+    assert_eq!(renewed["client_endpoint"], format!("http://{}/rest/", new.address()));
+    assert_eq!(renewed["domain"], old.address().to_string());
+    assert_eq!(call_with(&new, &renewed).await.0, 200);
+}
+
+#[tokio::test]
+async fn the_authorization_server_is_named_as_it_wants() {
+    let (portal, application) = portal_with_an_application().await;
+    portal.name_authorization_server("oauth.example");
+    assert!(allowed(&portal, &application).await.ends_with("&server_domain=oauth%2Eexample"));
+}
+
 async fn portal() -> Portal {
     Portal::start(Person { id: 1, name: "Ivan".into(), last_name: "Petrov".into() }).await.unwrap()
+}
+
+async fn portal_with_an_application() -> (Portal, Application) {
+    let portal = portal().await;
+    let application = portal.register("b24status", "http://127.0.0.1:24824/").unwrap();
+    (portal, application)
+}
+
+fn consent(portal: &Portal, client_id: &str) -> String {
+    format!("http://{}/oauth/authorize/?client_id={client_id}&state=the-state", portal.address())
+}
+
+/// Where the browser is sent.
+async fn allowed(portal: &Portal, application: &Application) -> String {
+    let request = client().post(consent(portal, &application.client_id)).body("answer=allow");
+    let answer = request.header("content-type", "application/x-www-form-urlencoded").send().await.unwrap();
+    assert_eq!(answer.status(), 302);
+    let location = answer.headers()["location"].to_str().unwrap();
+    assert!(location.starts_with(&format!("{}?code=", application.redirect)) && location.contains("&state=the%2Dstate&"), "{location}");
+    location.to_owned()
+}
+
+async fn allow(portal: &Portal, application: &Application) -> String {
+    let location = allowed(portal, application).await;
+    location.split("code=").nth(1).unwrap().split('&').next().unwrap().to_owned()
+}
+
+async fn sign_in(portal: &Portal, application: &Application) -> Value {
+    let grant = format!("grant_type=authorization_code&code={}", allow(portal, application).await);
+    let answer = ask_for_tokens(portal, application, &grant).await.unwrap();
+    assert_eq!(answer.status(), 200);
+    answer.json().await.unwrap()
+}
+
+async fn refresh(portal: &Portal, application: &Application, tokens: &Value) -> (u16, Value) {
+    let answer = ask_for_tokens(portal, application, &renewal(tokens)).await.unwrap();
+    (answer.status().as_u16(), answer.json().await.unwrap())
+}
+
+fn renewal(tokens: &Value) -> String {
+    format!("grant_type=refresh_token&refresh_token={}", tokens["refresh_token"].as_str().unwrap())
+}
+
+async fn ask_for_tokens(portal: &Portal, application: &Application, grant: &str) -> reqwest::Result<reqwest::Response> {
+    let (id, secret) = (&application.client_id, application.client_secret.expose_secret());
+    let request = client().post(format!("http://{}/oauth/token/", portal.address()));
+    let request = request.header("content-type", "application/x-www-form-urlencoded");
+    request.body(format!("{grant}&client_id={id}&client_secret={secret}")).send().await
+}
+
+/// Asks for the status with an access token.
+async fn call_with(portal: &Portal, tokens: &Value) -> (u16, Value) {
+    let url = format!("http://{}/rest/im.user.status.get", portal.address());
+    try_call(url, json!({"auth": tokens["access_token"]})).await.unwrap()
 }
 
 /// The HTTP status, and the result or the error code.

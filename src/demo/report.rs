@@ -1,12 +1,15 @@
 //! The lines that the demo prints: what arrived at the portal and what came of it, for somebody who has never seen Bitrix24's REST.
 //!
-//! Nothing is printed here, and no line has the secret in it: an [`Arrival`] does not have it.
+//! Nothing is printed here, and no line about a request has a secret in it: an [`Arrival`] does not have it.
+
+use std::net::SocketAddr;
 
 use fluent_bundle::FluentValue;
 use jiff::{Timestamp, tz::TimeZone};
+use secrecy::ExposeSecret;
 use serde_json::Value;
 
-use super::portal::{Arrival, Column, Fault, Holding, Method, Outcome};
+use super::portal::{Application, Arrival, Column, Fault, Holding, Method, Outcome, Step};
 use crate::text::Texts;
 
 /// What the demo is and what can be typed, for its start.
@@ -17,6 +20,16 @@ pub fn welcome(texts: &Texts) -> String {
 /// Where the desktop has no tray: the rest works all the same.
 pub fn without_tray(texts: &Texts) -> String {
     texts.say("demo-without-tray")
+}
+
+/// How to sign in with an application of the portal at this address.
+pub fn application(address: SocketAddr, application: &Application) -> String {
+    format!(
+        "  b24status login --oauth http://{address} --client-id {} --client-secret -\n  client_secret  {}\n  redirect_uri   {}",
+        application.client_id,
+        application.client_secret.expose_secret(),
+        application.redirect,
+    )
 }
 
 /// One line for one request: the time in this zone, what it means, what came of it, and its words on the wire.
@@ -47,6 +60,15 @@ pub fn holding(texts: &Texts, holding: &Holding) -> String {
 
 fn what(texts: &Texts, arrival: &Arrival) -> String {
     let say = |key| texts.say(key);
+    if let Some(step) = arrival.step {
+        return say(match step {
+            Step::Consent => "demo-what-consent",
+            Step::Allow => "demo-what-allow",
+            Step::Cancel => "demo-what-cancel",
+            Step::Exchange => "demo-what-exchange",
+            Step::Refresh => "demo-what-refresh",
+        });
+    }
     let Some(method) = arrival.known() else { return say("demo-what-unknown") };
     match method {
         Method::Profile => say("demo-what-profile"),
@@ -74,7 +96,7 @@ fn outcome(texts: &Texts, arrival: &Arrival) -> String {
 fn answered(texts: &Texts, method: Option<Method>, result: &Value) -> String {
     match (method, result) {
         (Some(Method::StatusGet), Value::Bool(false) | Value::Null) => texts.say("demo-answered-never-set"),
-        (_, Value::Bool(true)) => texts.say("demo-answered-done"),
+        (_, Value::Bool(true) | Value::Number(_)) => texts.say("demo-answered-done"),
         (_, Value::String(word)) => texts.say_with("demo-answered", &[("answer", printable(word).into())]),
         (Some(Method::Profile), Value::Object(profile)) => {
             let name = |key| profile.get(key).and_then(Value::as_str).unwrap_or_default();
@@ -84,7 +106,7 @@ fn answered(texts: &Texts, method: Option<Method>, result: &Value) -> String {
             let words: Vec<&str> = items.iter().filter_map(Value::as_str).collect();
             texts.say_with("demo-answered", &[("answer", printable(&words.join(", ")).into())])
         }
-        (_, Value::Bool(_) | Value::Null | Value::Number(_) | Value::Object(_)) => texts.say("demo-answered-somehow"),
+        (_, Value::Bool(false) | Value::Null | Value::Object(_)) => texts.say("demo-answered-somehow"),
     }
 }
 

@@ -21,6 +21,8 @@ pub enum Order {
     Fault(Trouble),
     /// Nothing goes wrong any more.
     Heal,
+    /// An administrator makes an application, with which one can sign in through a browser.
+    Register,
     Help,
     Quit,
 }
@@ -53,6 +55,7 @@ impl Order {
             ["fault", kind] => Self::Fault(Trouble::from_word(kind).ok_or(NotAnOrder::WhichFault)?),
             ["fault", ..] => return Err(NotAnOrder::WhichFault),
             ["heal"] => Self::Heal,
+            ["oauth"] => Self::Register,
             ["help" | "?"] => Self::Help,
             ["quit" | "exit"] => Self::Quit,
             [word] if let Some(status) = Status::from_word(word) => Self::Choose(status),
@@ -72,6 +75,7 @@ impl Order {
             Self::Elsewhere(status) => texts.say_with("demo-told-elsewhere", &[("status", status.word().into())]),
             Self::Fault(trouble) => texts.say_with("demo-told-fault", &[("fault", explained(trouble, texts).into())]),
             Self::Heal => texts.say("demo-told-heal"),
+            Self::Register => texts.say("demo-told-oauth"),
             Self::Help => help(texts),
             Self::Quit => texts.say("demo-told-quit"),
         }
@@ -92,8 +96,8 @@ impl NotAnOrder {
 }
 
 /// Every first word, in the order of the help.
-const WORDS: [&str; 13] =
-    ["online", "dnd", "away", "break", "idle", "back", "lock", "unlock", "elsewhere", "fault", "heal", "help", "quit"];
+const WORDS: [&str; 14] =
+    ["online", "dnd", "away", "break", "idle", "back", "lock", "unlock", "elsewhere", "fault", "heal", "oauth", "help", "quit"];
 
 /// Everything that can be typed, a line each.
 fn help(texts: &Texts) -> String {
@@ -105,6 +109,7 @@ fn help(texts: &Texts) -> String {
         ("unlock", "demo-help-unlock"),
         ("elsewhere dnd", "demo-help-elsewhere"),
         ("heal", "demo-help-heal"),
+        ("oauth", "demo-help-oauth"),
         ("help", "demo-help-help"),
         ("quit", "demo-help-quit"),
     ]
@@ -198,7 +203,7 @@ mod tests {
 
     #[test]
     fn every_order_is_told_in_every_language() {
-        let orders = [Order::Idle, Order::Back, Order::Lock, Order::Unlock, Order::Heal, Order::Help, Order::Quit]
+        let orders = [Order::Idle, Order::Back, Order::Lock, Order::Unlock, Order::Heal, Order::Register, Order::Help, Order::Quit]
             .into_iter()
             .chain(Status::ALL.into_iter().flat_map(|status| [Order::Choose(status), Order::Elsewhere(status)]))
             .chain(Trouble::ALL.map(Order::Fault));

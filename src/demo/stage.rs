@@ -31,6 +31,9 @@ pub enum Deed {
     Quit,
 }
 
+/// Where the browser comes back to after a sign-in.
+const REDIRECT: &str = "http://127.0.0.1:24824/";
+
 pub struct Stage<W> {
     portal: Portal,
     arrivals: UnboundedReceiver<Arrival>,
@@ -46,6 +49,7 @@ impl<W: Write> Stage<W> {
     /// Starts the portal and says what this is. Lines are [`typed`] ones in the demo.
     pub async fn set_up(texts: Texts, lines: UnboundedReceiver<String>, out: W) -> io::Result<Self> {
         let portal = Portal::start(person(&texts)).await?;
+        portal.speak(texts.language());
         let (arrivals, told) = (portal.arrivals(), portal.holds());
         let mut stage = Self { portal, arrivals, lines, texts, zone: TimeZone::system(), out, told };
         stage.print(&report::welcome(&stage.texts))?;
@@ -121,6 +125,10 @@ impl<W: Write> Stage<W> {
             }
             Order::Fault(trouble) => trouble.befall(&self.portal).await?,
             Order::Heal => trouble::heal(&self.portal).await?,
+            Order::Register => {
+                let application = self.portal.register("b24status", REDIRECT)?;
+                self.print(&report::application(self.portal.address(), &application))?;
+            }
             Order::Help => {}
         }
         Ok(None)
@@ -191,6 +199,18 @@ mod tests {
         for part in ["The portal now holds: away", "fault busy", "no word “lunch”", "cannot be reached", "works normally again"] {
             assert!(printed.contains(part), "{part}: {printed}");
         }
+    }
+
+    #[tokio::test]
+    async fn an_application_is_made_when_somebody_asks_for_it() {
+        let (mut stage, lines, printed) = stage().await;
+        for line in ["oauth", "quit"] {
+            lines.send(line.into()).unwrap();
+        }
+        stage.next().await.unwrap();
+        let printed = printed.take();
+        let command = format!("b24status login --oauth http://{} --client-id local.", stage.portal().address());
+        assert!(printed.contains(&command) && printed.contains(REDIRECT), "{printed}");
     }
 
     #[tokio::test]

@@ -11,8 +11,8 @@ demo-without-tray = This desktop has no place for a tray icon at the moment. Eve
 
 # One request: "12:04:31  The app sets the status dnd: done   (im.user.status.set STATUS=dnd)"
 demo-arrival = { $time }  { $what }: { $outcome }   ({ $call })
-demo-what-profile = The app asks whose webhook this is
-demo-what-scope = The app asks what the webhook may do
+demo-what-profile = The app asks for whom it acts
+demo-what-scope = The app asks what it may do
 demo-what-method = The app asks whether the portal has a method
 demo-what-time = The app asks for the portal’s time
 demo-what-get = The app asks for the status
@@ -23,6 +23,11 @@ demo-what-idle-start =
        *[other] { $minutes } minutes
     }
 demo-what-idle-end = The app ends the idle mark
+demo-what-consent = A browser asks for the page on which an application is let in
+demo-what-allow = You let the application in
+demo-what-cancel = You do not let the application in
+demo-what-exchange = The app asks for its first tokens
+demo-what-refresh = The app asks for new tokens
 demo-what-unknown = Somebody asks for something that this portal does not have
 
 demo-answered = { $answer }
@@ -62,6 +67,7 @@ demo-told-unlock = Pretending that the screen was unlocked.
 demo-told-elsewhere = Somebody sets { $status } in the web version. The app sees it the next time it asks.
 demo-told-fault = From now on: { $fault }. Type heal to end it.
 demo-told-heal = The portal works normally again.
+demo-told-oauth = An administrator makes an application on the portal. From another terminal you can sign in with it in the browser:
 demo-told-quit = The trial run ends.
 
 demo-help-choose = choose a status, as in the menu
@@ -71,6 +77,7 @@ demo-help-lock = pretend that the screen was locked
 demo-help-unlock = pretend that the screen was unlocked
 demo-help-elsewhere = change the status as if in the web version or on the phone
 demo-help-heal = end whatever is wrong with the portal
+demo-help-oauth = make an application, to sign in with in the browser
 demo-help-help = show this list
 demo-help-quit = end the trial run
 
@@ -92,3 +99,12 @@ demo-fault-plan = the portal’s plan does not include REST
 demo-fault-closed = the portal is closed
 demo-fault-moved = the portal sends everybody to another address
 demo-fault-unfamiliar = the portal names a status that this version does not know
+
+# The page in the browser on which a person lets an application in.
+demo-consent-title = Let { $application } in?
+demo-consent-who = You are { $name } on { $portal }, the trial portal of b24status on this computer.
+demo-consent-what = { $application } asks to act for you there, with these permissions: { $scope }.
+demo-consent-allow = Allow
+demo-consent-cancel = Cancel
+demo-consent-cancelled = Nothing was let in. You can close this page.
+demo-consent-unknown = There is no such application on this portal. Check the client_id.

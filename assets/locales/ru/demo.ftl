@@ -11,8 +11,8 @@ demo-without-tray = Сейчас на этом рабочем столе нег�
 
 # Один запрос: «12:04:31  Приложение ставит статус dnd: готово   (im.user.status.set STATUS=dnd)»
 demo-arrival = { $time }  { $what }: { $outcome }   ({ $call })
-demo-what-profile = Приложение спрашивает, чей это вебхук
-demo-what-scope = Приложение спрашивает, что разрешено вебхуку
+demo-what-profile = Приложение спрашивает, от чьего имени работает
+demo-what-scope = Приложение спрашивает, что ему разрешено
 demo-what-method = Приложение спрашивает, есть ли на портале метод
 demo-what-time = Приложение спрашивает время портала
 demo-what-get = Приложение спрашивает статус
@@ -24,6 +24,11 @@ demo-what-idle-start =
        *[other] { $minutes } минут
     }
 demo-what-idle-end = Приложение снимает отметку об отсутствии
+demo-what-consent = Браузер открывает страницу, на которой дают доступ приложению
+demo-what-allow = Вы даёте приложению доступ
+demo-what-cancel = Вы не даёте приложению доступ
+demo-what-exchange = Приложение просит первые токены
+demo-what-refresh = Приложение просит новые токены
 demo-what-unknown = Кто-то просит то, чего на этом портале нет
 
 demo-answered = { $answer }
@@ -64,6 +69,7 @@ demo-told-unlock = Как будто экран разблокировали.
 demo-told-elsewhere = Кто-то ставит { $status } в веб-версии. Приложение увидит это, когда спросит в следующий раз.
 demo-told-fault = С этого момента: { $fault }. Чтобы прекратить, введите heal.
 demo-told-heal = Портал снова работает как обычно.
+demo-told-oauth = Администратор добавляет на портал приложение. С ним можно войти через браузер из другого терминала:
 demo-told-quit = Пробный запуск окончен.
 
 demo-help-choose = выбрать статус, как в меню
@@ -73,6 +79,7 @@ demo-help-lock = как будто экран заблокировали
 demo-help-unlock = как будто экран разблокировали
 demo-help-elsewhere = сменить статус, как будто в веб-версии или с телефона
 demo-help-heal = починить портал, что бы с ним ни было
+demo-help-oauth = добавить приложение, чтобы войти через браузер
 demo-help-help = показать этот список
 demo-help-quit = закончить пробный запуск
 
@@ -94,3 +101,12 @@ demo-fault-plan = в тариф портала не входит REST
 demo-fault-closed = портал закрыт
 demo-fault-moved = портал отправляет всех на другой адрес
 demo-fault-unfamiliar = портал называет статус, которого эта версия не знает
+
+# Страница в браузере, на которой человек даёт доступ приложению.
+demo-consent-title = Дать доступ приложению { $application }?
+demo-consent-who = Вы — { $name } на { $portal }, пробном портале b24status на этом компьютере.
+demo-consent-what = { $application } просит работать там от вашего имени, права: { $scope }.
+demo-consent-allow = Разрешить
+demo-consent-cancel = Отмена
+demo-consent-cancelled = Доступ не дан. Эту страницу можно закрыть.
+demo-consent-unknown = Такого приложения на этом портале нет. Проверьте client_id.

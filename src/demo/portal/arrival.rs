@@ -1,11 +1,11 @@
-//! A request that arrived, told to whoever listens. The credential is not in it.
+//! A request that arrived, told to whoever listens. No credential is in it: of tokens there is the number.
 
 use std::time::SystemTime;
 
 use hyper::HeaderMap;
 use serde_json::Value;
 
-use super::{fault::Fault, model::Method, refusal::Refusal, request::Parameters};
+use super::{fault::Fault, model::Method, oauth::Step, refusal::Refusal, request::Parameters};
 
 #[derive(Debug, Clone)]
 pub struct Arrival {
@@ -13,8 +13,12 @@ pub struct Arrival {
     pub at: SystemTime,
     /// `GET`, `POST`.
     pub verb: String,
-    /// As it was asked for, in lower case; the portal may not know it ([`Arrival::known`]).
+    /// As it was asked for, in lower case; the portal may not know it ([`Arrival::known`]). Of a step the path: `oauth/token`.
     pub method: String,
+    /// `None`: REST.
+    pub step: Option<Step>,
+    /// Which pair of tokens was used, for a call or for a refresh, whether it was still good or not. Pairs are counted from 1 as they are given out.
+    pub pair: Option<u32>,
     pub parameters: Parameters,
     /// Without the header `authorization`.
     pub headers: HeaderMap,
@@ -38,6 +42,7 @@ impl Arrival {
 /// What came of it, as the portal sees it.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Outcome {
+    /// For tokens that are given out it is the number of their pair.
     Answered(Value),
     Refused(Refusal),
     /// An error of the portal's own: a page instead of JSON.

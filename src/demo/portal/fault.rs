@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use super::{
     model::Method,
+    oauth::Step,
     page::{Page, Time},
     refusal::Refusal,
 };
@@ -50,7 +51,7 @@ pub enum Fault {
 impl Fault {
     /// Happens to this many requests.
     pub fn times(self, requests: u32) -> Plan {
-        Plan { fault: self, left: Some(requests), methods: Vec::new() }
+        Plan { fault: self, left: Some(requests), methods: Vec::new(), steps: Vec::new() }
     }
 
     /// Happens to the next request.
@@ -60,7 +61,7 @@ impl Fault {
 
     /// Happens until [`Portal::heal`](super::Portal::heal).
     pub fn until_healed(self) -> Plan {
-        Plan { fault: self, left: None, methods: Vec::new() }
+        Plan { fault: self, left: None, methods: Vec::new(), steps: Vec::new() }
     }
 
     pub(super) fn refusal(&self) -> Option<&Refusal> {
@@ -104,6 +105,16 @@ pub struct Plan {
     left: Option<u32>,
     /// Empty: every method.
     methods: Vec<Method>,
+    /// Empty: REST.
+    steps: Vec<Step>,
+}
+
+/// What a request is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Errand {
+    /// A call of REST; `None` is a method that the portal does not know.
+    Call(Option<Method>),
+    Step(Step),
 }
 
 impl Plan {
@@ -112,8 +123,18 @@ impl Plan {
         Self { methods: methods.to_vec(), ..self }
     }
 
-    fn fits(&self, method: Option<Method>) -> bool {
-        self.left != Some(0) && (self.methods.is_empty() || method.is_some_and(|method| self.methods.contains(&method)))
+    /// Happens to these steps of OAuth, and not to REST: the authorization server is another machine.
+    pub fn at(self, steps: &[Step]) -> Self {
+        Self { steps: steps.to_vec(), ..self }
+    }
+
+    fn fits(&self, errand: Errand) -> bool {
+        let meant = match errand {
+            Errand::Call(_) if !self.steps.is_empty() => false,
+            Errand::Call(method) => self.methods.is_empty() || method.is_some_and(|method| self.methods.contains(&method)),
+            Errand::Step(step) => self.steps.contains(&step),
+        };
+        meant && self.left != Some(0)
     }
 }
 
@@ -148,9 +169,9 @@ impl Faults {
         self.0.clear();
     }
 
-    /// The fault that this request meets; `None` as method is one that the portal does not know.
-    pub(super) fn meet(&mut self, method: Option<Method>) -> Option<Fault> {
-        let plan = self.0.iter_mut().find(|plan| plan.fits(method))?;
+    /// The fault that this request meets.
+    pub(super) fn meet(&mut self, errand: Errand) -> Option<Fault> {
+        let plan = self.0.iter_mut().find(|plan| plan.fits(errand))?;
         if let Some(left) = &mut plan.left {
             *left -= 1;
         }
@@ -169,7 +190,7 @@ mod tests {
         let mut faults = Faults::default();
         faults.add(Fault::Silence.times(2));
         faults.add(Fault::Empty.into());
-        let met: Vec<_> = (0..4).map(|_| faults.meet(Some(Method::Profile))).collect();
+        let met: Vec<_> = (0..4).map(|_| call(&mut faults, Some(Method::Profile))).collect();
         assert_eq!(met, [Some(Fault::Silence), Some(Fault::Silence), Some(Fault::Empty), None]);
     }
 
@@ -177,25 +198,40 @@ mod tests {
     fn other_methods_pass_and_do_not_count() {
         let mut faults = Faults::default();
         faults.add(Fault::ResetAfter.once().only(&[Method::StatusSet]));
-        assert_eq!(faults.meet(Some(Method::StatusGet)), None);
-        assert_eq!(faults.meet(None), None);
-        assert_eq!(faults.meet(Some(Method::StatusSet)), Some(Fault::ResetAfter));
-        assert_eq!(faults.meet(Some(Method::StatusSet)), None);
+        assert_eq!(call(&mut faults, Some(Method::StatusGet)), None);
+        assert_eq!(call(&mut faults, None), None);
+        assert_eq!(call(&mut faults, Some(Method::StatusSet)), Some(Fault::ResetAfter));
+        assert_eq!(call(&mut faults, Some(Method::StatusSet)), None);
     }
 
     #[test]
     fn a_standing_fault_ends_when_it_is_healed() {
         let mut faults = Faults::default();
         faults.add(Fault::Garbage.until_healed());
-        assert!((0..100).all(|_| faults.meet(None) == Some(Fault::Garbage)));
+        assert!((0..100).all(|_| call(&mut faults, None) == Some(Fault::Garbage)));
         faults.clear();
-        assert_eq!(faults.meet(None), None);
+        assert_eq!(call(&mut faults, None), None);
     }
 
     #[test]
     fn no_times_is_never() {
         let mut faults = Faults::default();
         faults.add(Fault::Garbage.times(0));
-        assert_eq!(faults.meet(None), None);
+        assert_eq!(call(&mut faults, None), None);
+    }
+
+    #[test]
+    fn rest_and_oauth_have_faults_of_their_own() {
+        let mut faults = Faults::default();
+        faults.add(Fault::Empty.until_healed());
+        faults.add(Fault::Garbage.once().at(&[Step::Refresh]));
+        assert_eq!(call(&mut faults, Some(Method::Profile)), Some(Fault::Empty));
+        assert_eq!(faults.meet(Errand::Step(Step::Exchange)), None);
+        assert_eq!(faults.meet(Errand::Step(Step::Refresh)), Some(Fault::Garbage));
+        assert_eq!(faults.meet(Errand::Step(Step::Refresh)), None);
+    }
+
+    fn call(faults: &mut Faults, method: Option<Method>) -> Option<Fault> {
+        faults.meet(Errand::Call(method))
     }
 }

@@ -1,9 +1,11 @@
-//! A Bitrix24 portal for one person on 127.0.0.1, with faults on demand. No TLS, no OAuth, no REST v3, no `batch`.
+//! A Bitrix24 portal for one person on 127.0.0.1, with its authorization server, and with faults on demand. No TLS, no REST v3, no `batch`.
 
 mod server;
 mod state;
 mod request;
 mod model;
+mod oauth;
+mod consent;
 mod refusal;
 mod fault;
 mod bucket;
@@ -29,11 +31,15 @@ use tokio::{
 pub use arrival::{Arrival, Outcome};
 pub use fault::{Fault, Plan};
 pub use model::{Column, Holding, Method, Person};
+pub use oauth::{Application, Rotation, Step};
 pub use refusal::Refusal;
 pub use request::Parameters;
 
 use model::Model;
+use oauth::{Grants, LETTERS};
 use state::{Shared, State};
+
+use crate::text::Language;
 
 /// A running portal. It ends, with every connection to it, when it is dropped.
 ///
@@ -48,18 +54,26 @@ pub struct Portal {
 impl Portal {
     /// Listens on a free port of 127.0.0.1 for the webhook of this person, with a fresh random code.
     pub async fn start(person: Person) -> io::Result<Self> {
-        let code = random_code()?;
-        Self::listen(State::new(Model::new(person, code))).await
+        // Sixteen letters and digits, as in Bitrix24's examples. Any program of this machine can reach the port, so it must not be guessable.
+        let model = Model::new(person, random(16, LETTERS)?);
+        let listener = listener().await?;
+        let grants = Grants::new(listener.local_addr()?, random(32, b"0123456789abcdef")?);
+        Self::over(listener, State::new(model, Arc::new(Mutex::new(grants))))
     }
 
-    /// The same portal after a move: another address, the same person, holding and credential; this one keeps running.
+    /// The same portal after a move: another address, the same person, holding and credentials; this one keeps running. They share
+    /// one authorization server, which stays where it is and gives out the new address.
     pub async fn start_moved(&self) -> io::Result<Self> {
-        let model = self.state().model.clone();
-        Self::listen(State::new(model)).await
+        let listener = listener().await?;
+        let (model, grants) = {
+            let state = self.state();
+            (state.model.clone(), Arc::clone(&state.grants))
+        };
+        lock(&grants).move_portal(listener.local_addr()?);
+        Self::over(listener, State::new(model, grants))
     }
 
-    async fn listen(state: State) -> io::Result<Self> {
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
+    fn over(listener: TcpListener, state: State) -> io::Result<Self> {
         let portal = Self { address: listener.local_addr()?, shared: Arc::new(Mutex::new(state)), serving: Mutex::new(None) };
         portal.serve(listener);
         Ok(portal)
@@ -67,7 +81,7 @@ impl Portal {
 
     fn serve(&self, listener: TcpListener) {
         let task = tokio::spawn(server::serve(listener, Arc::clone(&self.shared)));
-        let previous = self.serving.lock().unwrap_or_else(PoisonError::into_inner).replace(task);
+        let previous = lock(&self.serving).replace(task);
         if let Some(previous) = previous {
             previous.abort();
         }
@@ -98,14 +112,44 @@ impl Portal {
         self.state().model.forget_idle();
     }
 
-    /// The scopes that are ticked for the webhook from now on; at first `im` and `user_brief`.
+    /// The scopes that are ticked for the webhook and every application from now on; at first `im` and `user_brief`.
     pub fn grant(&self, scopes: &[&str]) {
         self.state().model.grant(scopes);
     }
 
-    /// The webhook acts for somebody else from now on. Its address stays what it is.
+    /// The webhook and the tokens act for somebody else from now on. Its address stays what it is.
     pub fn hand_over_to(&self, person: Person) {
         self.state().model.hand_over_to(person);
+    }
+
+    /// An administrator makes a local application, whose browsers come back to this address.
+    pub fn register(&self, name: &str, redirect: &str) -> io::Result<Application> {
+        lock(&self.state().grants).register(name, redirect)
+    }
+
+    /// Every code and token that was given out is this much older. A code lasts 30 s, an access token an hour, a refresh token 180 days.
+    pub fn age_tokens(&self, by: Duration) {
+        lock(&self.state().grants).age(by);
+    }
+
+    /// Nobody knows the codes and tokens any more that were given out.
+    pub fn forget_tokens(&self) {
+        lock(&self.state().grants).forget();
+    }
+
+    /// What a refresh does from now on to the tokens before it; at first it spends them.
+    pub fn rotate(&self, rotation: Rotation) {
+        lock(&self.state().grants).rotate(rotation);
+    }
+
+    /// How the authorization server is called from now on (`server_domain`, `domain`, `server_endpoint`); at first by the portal's own host and port.
+    pub fn name_authorization_server(&self, place: &str) {
+        lock(&self.state().grants).name_server(place);
+    }
+
+    /// The language of the pages for people from now on; at first English.
+    pub fn speak(&self, language: Language) {
+        self.state().language = language;
     }
 
     /// Requests from now on meet this fault. Of several plans that fit a request the oldest one counts.
@@ -129,7 +173,7 @@ impl Portal {
     }
 
     /// One [`Arrival`] for each request from now on, in order, sent when it is carried out and before its answer leaves.
-    /// Requests outside of `/rest/` are not among them.
+    /// Requests outside of REST and OAuth are not among them.
     pub fn arrivals(&self) -> UnboundedReceiver<Arrival> {
         let (sender, receiver) = mpsc::unbounded_channel();
         self.state().listeners.push(sender);
@@ -143,7 +187,7 @@ impl Portal {
 
     /// The machine of the portal is gone: connections end, new ones are refused. [`Portal::come_back`] undoes it.
     pub async fn go_down(&self) {
-        let task = self.serving.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let task = lock(&self.serving).take();
         if let Some(task) = task {
             task.abort();
             // Aborted: there is no other end. Waiting for it closes the listener before we return.
@@ -153,7 +197,7 @@ impl Portal {
 
     /// Listens again at the old address; fails if another program took the port meanwhile.
     pub async fn come_back(&self) -> io::Result<()> {
-        if self.serving.lock().unwrap_or_else(PoisonError::into_inner).is_some() {
+        if lock(&self.serving).is_some() {
             return Ok(());
         }
         self.serve(TcpListener::bind(self.address).await?);
@@ -161,7 +205,7 @@ impl Portal {
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
-        self.shared.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.shared)
     }
 }
 
@@ -173,10 +217,18 @@ impl Drop for Portal {
     }
 }
 
-/// Sixteen letters and digits, as in Bitrix24's examples. Any program of this machine can reach the port, so it must not be guessable.
-fn random_code() -> io::Result<String> {
-    const ALPHABET: &[u8; 32] = b"abcdefghijklmnopqrstuvwxyz234567";
-    let mut bytes = [0; 16];
+async fn listener() -> io::Result<TcpListener> {
+    TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await
+}
+
+/// Of an alphabet whose length is a power of two.
+fn random(letters: usize, alphabet: &[u8]) -> io::Result<String> {
+    let mut bytes = vec![0; letters];
     ring::default_provider().secure_random.fill(&mut bytes).map_err(|_| io::Error::other("the system has no random numbers"))?;
-    Ok(bytes.iter().map(|byte| char::from(ALPHABET[usize::from(byte % 32)])).collect())
+    Ok(bytes.iter().map(|byte| char::from(alphabet[usize::from(*byte) % alphabet.len()])).collect())
+}
+
+/// Nothing panics while it holds one of our locks; if it did, what is inside is still whole.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

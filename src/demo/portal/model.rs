@@ -3,7 +3,11 @@
 use jiff::{Timestamp, tz::Offset};
 use serde_json::{Value, json};
 
-use super::{refusal::Refusal, request::Credential, request::Parameters};
+use super::{
+    oauth::{Access, Holder},
+    refusal::Refusal,
+    request::{Credential, Parameters},
+};
 use crate::presence::Status;
 
 /// The person behind the webhook.
@@ -97,13 +101,20 @@ impl Method {
         Self::ALL.into_iter().find(|method| method.word() == word)
     }
 
-    /// The scope that a webhook needs for it.
+    /// The scope that a credential needs for it.
     const fn scope(self) -> Option<&'static str> {
         match self {
             Self::Profile | Self::Scope | Self::MethodGet | Self::ServerTime => None,
             Self::StatusGet | Self::StatusSet | Self::IdleStart | Self::IdleEnd => Some("im"),
         }
     }
+}
+
+/// What a call acts with.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Key<'a> {
+    Webhook(&'a Credential),
+    Token(Access),
 }
 
 /// What comes of a request that reached the portal's code.
@@ -146,6 +157,15 @@ impl Model {
         &self.code
     }
 
+    pub(super) fn full_name(&self) -> String {
+        format!("{} {}", self.person.name, self.person.last_name)
+    }
+
+    /// For whom tokens are given out now.
+    pub(super) fn holder(&self) -> Holder {
+        Holder { user: self.person.id, scope: self.scopes.join(",") }
+    }
+
     pub(super) fn holding(&self) -> Holding {
         Holding { status: self.status.clone(), idle_minutes: self.idle_minutes }
     }
@@ -170,20 +190,24 @@ impl Model {
     }
 
     /// The method comes before the credential, the credential before the scope: a 404 says nothing about the credential.
-    pub(super) fn answer(&mut self, method: &str, credential: Option<&Credential>, parameters: &Parameters, now: Timestamp) -> Reply {
+    pub(super) fn answer(&mut self, method: &str, key: Option<Key<'_>>, parameters: &Parameters, now: Timestamp) -> Reply {
         let Some(method) = Method::from_word(method) else { return Reply::Refused(Refusal::MethodNotFound) };
-        match self.refusal(method, credential) {
+        match self.refusal(method, key) {
             Some(refusal) => Reply::Refused(refusal),
             None => self.carry_out(method, parameters, now),
         }
     }
 
-    fn refusal(&self, method: Method, credential: Option<&Credential>) -> Option<Refusal> {
-        let Some(credential) = credential else { return Some(Refusal::NoCredential) };
-        if credential.user != self.user.to_string() || credential.code != self.code {
-            return Some(Refusal::InvalidCredentials);
+    fn refusal(&self, method: Method, key: Option<Key<'_>>) -> Option<Refusal> {
+        match key {
+            None => Some(Refusal::NoCredential),
+            Some(Key::Webhook(webhook)) if webhook.user != self.user.to_string() || webhook.code != self.code => {
+                Some(Refusal::InvalidCredentials)
+            }
+            Some(Key::Token(Access::Expired(_))) => Some(Refusal::ExpiredToken),
+            Some(Key::Token(Access::Spent(_) | Access::Unknown)) => Some(Refusal::InvalidToken),
+            Some(Key::Webhook(_) | Key::Token(Access::Good(_))) => (!self.may(method)).then_some(Refusal::ScopeMissing),
         }
-        (!self.may(method)).then_some(Refusal::ScopeMissing)
     }
 
     fn may(&self, method: Method) -> bool {

@@ -50,6 +50,10 @@ impl Page {
         Self { status, content_type: HTML, location: None, body: body.into_bytes() }
     }
 
+    pub(super) fn people(html: String) -> Self {
+        Self { status: 200, content_type: HTML, location: None, body: html.into_bytes() }
+    }
+
     pub(super) fn redirect(status: u16, location: String) -> Self {
         Self { location: Some(location), ..Self::html(status) }
     }
@@ -63,7 +67,7 @@ impl Page {
         Self { content_type: HTML, ..self }
     }
 
-    fn json(status: u16, value: &Value) -> Self {
+    pub(super) fn json(status: u16, value: &Value) -> Self {
         Self { status, ..Self::bytes(php_json(value)) }
     }
 }

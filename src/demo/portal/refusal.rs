@@ -19,6 +19,18 @@ pub enum Refusal {
     NoCredential,
     /// `INVALID_CREDENTIALS`: wrong, deleted, expired or moved webhook.
     InvalidCredentials,
+    /// `expired_token`: the access token is too old.
+    ExpiredToken,
+    /// `invalid_token`: nobody was given this access token.
+    InvalidToken,
+    /// `invalid_grant`: the code or the refresh token is unknown, used or too old.
+    InvalidGrant,
+    /// `invalid_client`: the secret of the application is another one.
+    InvalidClient,
+    /// `wrong_client`, with HTTP 200: there is no such application.
+    WrongClient,
+    /// `invalid_request`: no known kind of grant.
+    InvalidRequest,
     /// `insufficient_scope`.
     ScopeMissing,
     /// `authorization_error`: the person was dismissed or blocked.
@@ -59,6 +71,12 @@ impl Refusal {
             Self::MethodNotFound => (404, "ERROR_METHOD_NOT_FOUND", "Method not found!"),
             Self::NoCredential => (401, "NO_AUTH_FOUND", "Wrong authorization data"),
             Self::InvalidCredentials => (401, "INVALID_CREDENTIALS", "Invalid request credentials"),
+            Self::ExpiredToken => (401, "expired_token", "The access token provided has expired."),
+            Self::InvalidToken => (401, "invalid_token", "Unable to get application by token"),
+            Self::InvalidGrant => (400, "invalid_grant", "Invalid grant"),
+            Self::InvalidClient => (400, "invalid_client", "Invalid client"),
+            Self::WrongClient => (200, "wrong_client", "Wrong client"),
+            Self::InvalidRequest => (400, "invalid_request", "Invalid request"),
             Self::ScopeMissing => (401, "insufficient_scope", "The request requires higher privileges than provided by the webhook token"),
             Self::Dismissed => (401, "authorization_error", "Unable to authorize user"),
             Self::PlanWithoutRest => (401, "ACCESS_DENIED", "REST API is available only on commercial plans."),

@@ -4,7 +4,7 @@ use std::{
     fmt,
     future::{self, Future},
     pin::Pin,
-    sync::{Arc, MutexGuard, PoisonError},
+    sync::Arc,
     time::Duration,
 };
 
@@ -22,12 +22,7 @@ use tokio::{
     time,
 };
 
-use super::{
-    fault::Delivery,
-    page::Page,
-    pieces::Pieces,
-    state::{Shared, State},
-};
+use super::{fault::Delivery, lock, page::Page, pieces::Pieces, state::Shared};
 
 /// Requests are tiny; a longer one is refused and not kept.
 const BODY_CAP: usize = 64 * 1024;
@@ -157,8 +152,4 @@ impl Drop for InFlight<'_> {
     fn drop(&mut self) {
         lock(self.0).in_flight -= 1;
     }
-}
-
-fn lock(shared: &Shared) -> MutexGuard<'_, State> {
-    shared.lock().unwrap_or_else(PoisonError::into_inner)
 }

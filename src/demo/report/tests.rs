@@ -82,6 +82,16 @@ fn every_method_and_every_outcome_has_a_text_in_every_language() {
 }
 
 #[test]
+fn every_step_of_oauth_is_told_in_every_language() {
+    for step in [Step::Consent, Step::Allow, Step::Cancel, Step::Exchange, Step::Refresh] {
+        for language in Language::ALL {
+            let told = line(language, &Arrival { step: Some(step), ..arrived("oauth/token", &[], Outcome::Answered(json!(2))) });
+            assert!(!told.contains("demo-") && !told.contains('{'), "{told}");
+        }
+    }
+}
+
+#[test]
 fn what_somebody_sends_cannot_play_with_the_terminal() {
     let long = "a".repeat(1000);
     let nasty = arrived("im.\u{1b}[2J", &[("X\n", json!("\u{7}")), ("Y", json!(long))], Outcome::Refused(Refusal::MethodNotFound));
@@ -119,6 +129,8 @@ fn arrived(method: &str, parameters: &[(&str, Value)], outcome: Outcome) -> Arri
         at: SystemTime::UNIX_EPOCH + Duration::from_secs(1_772_440_200),
         verb: "POST".into(),
         method: method.into(),
+        step: None,
+        pair: None,
         parameters: parameters.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect::<Parameters>(),
         headers: HeaderMap::new(),
         connection: 1,

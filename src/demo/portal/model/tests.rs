@@ -96,11 +96,27 @@ fn minutes_are_at_least_one_and_ten_if_nobody_says() {
 fn an_unknown_method_is_refused_before_the_credential_is_looked_at() {
     let wrong = Credential { user: "1".into(), code: "wrong".into() };
     let mut portal = portal();
-    let mut with = |credential, method| portal.answer(method, credential, &Parameters::new(), NOW);
+    let mut with = |credential: Option<&Credential>, method| portal.answer(method, credential.map(Key::Webhook), &Parameters::new(), NOW);
     assert_eq!(with(Some(&wrong), "im.user.status.have"), Reply::Refused(Refusal::MethodNotFound));
     assert_eq!(with(Some(&wrong), "profile"), Reply::Refused(Refusal::InvalidCredentials));
     assert_eq!(with(None, ""), Reply::Refused(Refusal::MethodNotFound));
     assert_eq!(with(None, "profile"), Reply::Refused(Refusal::NoCredential));
+}
+
+#[test]
+fn a_token_acts_as_a_webhook_does_while_it_is_good() {
+    let mut portal = portal();
+    let mut with = |access, method| portal.answer(method, Some(Key::Token(access)), &Parameters::new(), NOW);
+    assert_eq!(with(Access::Good(1), "im.user.status.get"), Reply::Result(json!(false)));
+    for (access, refusal) in
+        [(Access::Expired(1), Refusal::ExpiredToken), (Access::Spent(1), Refusal::InvalidToken), (Access::Unknown, Refusal::InvalidToken)]
+    {
+        assert_eq!(with(access, "profile"), Reply::Refused(refusal));
+        assert_eq!(with(access, "im.user.status.have"), Reply::Refused(Refusal::MethodNotFound));
+    }
+    portal.grant(&[]);
+    let refused = portal.answer("im.user.status.get", Some(Key::Token(Access::Good(1))), &Parameters::new(), NOW);
+    assert_eq!(refused, Reply::Refused(Refusal::ScopeMissing));
 }
 
 #[test]
@@ -181,5 +197,5 @@ fn result(portal: &mut Model, method: &str, parameters: &[(&str, Value)]) -> Val
 fn ask(portal: &mut Model, method: &str, parameters: &[(&str, Value)]) -> Reply {
     let parameters = parameters.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect();
     let right = Credential { user: "1".into(), code: "right".into() };
-    portal.answer(method, Some(&right), &parameters, NOW)
+    portal.answer(method, Some(Key::Webhook(&right)), &parameters, NOW)
 }
