@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a failure here is one of the test")]
 
 pub mod app;
+pub mod browser;
 pub mod bus;
 pub mod desk;
 pub mod far_portal;
