@@ -1,5 +1,6 @@
 //! Bitrix24's REST: the calls, their words, their failures, and what an account calls with. It decides nothing about when to call or to try again.
 
+mod address_error;
 mod credential;
 mod failure;
 mod oauth;
@@ -24,12 +25,13 @@ use self::{failure::Welcome, transport::Reply, transport::Transport, wire::Envel
 use crate::presence::{AccountId, Answer, Ask, Call, Failure, Held, Later};
 
 pub use self::{
+    address_error::AddressError,
     credential::Credential,
     oauth::{Application, ApplicationError, Grant, Redirect, RedirectError, Server, Site, SiteError, State, UnknownServer},
     proxy::proxy_of,
     transport::{Patience, USER_AGENT},
     trust::{Trust, TrustError},
-    webhook::{AddressError, UserPart, Webhook},
+    webhook::{UserPart, Webhook},
 };
 
 /// Makes the calls of one account. Cheap to make and to clone: connection and trust store come with the first call, and clones share them.

@@ -1,13 +1,13 @@
 //! The address of an inbound webhook: what a person pastes, and what the keyring keeps. All of it is secret. No request is made here.
 
-use std::{error, fmt};
+use std::fmt;
 
 use percent_encoding::percent_decode_str;
 use reqwest::Url;
 use secrecy::{ExposeSecret, SecretString};
 
-use super::Profile;
-use crate::{presence::AccountId, text::Texts};
+use super::{AddressError, Profile};
+use crate::presence::AccountId;
 
 /// An inbound webhook that could be one. Whether the portal accepts it, only a call can tell.
 #[derive(Clone)]
@@ -90,79 +90,6 @@ impl fmt::Debug for Webhook {
         formatter.debug_struct("Webhook").field("portal", &self.portal).field("user", &self.user).finish_non_exhaustive()
     }
 }
-
-/// Why a text is not the address of an inbound webhook. Holds nothing of the text.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum AddressError {
-    Empty,
-    /// One word without dots and slashes: a code, or the token of an outbound webhook.
-    LoneCode,
-    NoScheme,
-    PlainHttp,
-    OtherScheme,
-    NotAnAddress,
-    /// `https://somebody:something@host/`
-    WithPassword,
-    /// The page on which an outbound webhook is made.
-    OutgoingWebhook,
-    /// The page on which an inbound webhook is made.
-    PortalPage,
-    NoRest,
-    NoCode,
-    /// Asterisks or dots instead of the code.
-    HiddenCode,
-    UnreadableCode,
-}
-
-impl AddressError {
-    pub const ALL: [Self; 13] = [
-        Self::Empty,
-        Self::LoneCode,
-        Self::NoScheme,
-        Self::PlainHttp,
-        Self::OtherScheme,
-        Self::NotAnAddress,
-        Self::WithPassword,
-        Self::OutgoingWebhook,
-        Self::PortalPage,
-        Self::NoRest,
-        Self::NoCode,
-        Self::HiddenCode,
-        Self::UnreadableCode,
-    ];
-
-    /// One sentence with the remedy.
-    pub fn say(self, texts: &Texts) -> String {
-        texts.say(self.key())
-    }
-
-    /// The message in the catalogues.
-    pub const fn key(self) -> &'static str {
-        match self {
-            Self::Empty => "address-empty",
-            Self::LoneCode => "address-lone-code",
-            Self::NoScheme => "address-no-scheme",
-            Self::PlainHttp => "address-plain-http",
-            Self::OtherScheme => "address-other-scheme",
-            Self::NotAnAddress => "address-not-an-address",
-            Self::WithPassword => "address-with-password",
-            Self::OutgoingWebhook => "address-outgoing-webhook",
-            Self::PortalPage => "address-portal-page",
-            Self::NoRest => "address-no-rest",
-            Self::NoCode => "address-no-code",
-            Self::HiddenCode => "address-hidden-code",
-            Self::UnreadableCode => "address-unreadable-code",
-        }
-    }
-}
-
-impl fmt::Display for AddressError {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "not the address of an inbound webhook ({})", self.key())
-    }
-}
-
-impl error::Error for AddressError {}
 
 /// The number in the name that [`Webhook::account`] gave. The rest of the name may be that of a portal which was renamed since.
 pub(super) fn user_of(account: &AccountId) -> Option<u64> {
@@ -280,7 +207,6 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::text::Language;
 
     const BASE: &str = "https://acme.bitrix24.com/rest/7/s3cr3tc0de0123ab/";
 
@@ -397,21 +323,6 @@ mod tests {
             ("https://acme.bitrix24.com/rest/7/код/", UnreadableCode),
         ] {
             assert_eq!(Webhook::parse(pasted).err(), Some(reason), "{pasted}");
-        }
-    }
-
-    #[test]
-    fn each_reason_has_its_sentence_in_every_language() {
-        for language in Language::ALL {
-            let texts = Texts::new(language);
-            let mut sentences: Vec<String> = AddressError::ALL.iter().map(|reason| reason.say(&texts)).collect();
-            assert!(
-                sentences.iter().all(|sentence| !sentence.starts_with("address-") && sentence.ends_with(['.', '@', '/'])),
-                "{sentences:?}"
-            );
-            sentences.sort();
-            sentences.dedup();
-            assert_eq!(sentences.len(), AddressError::ALL.len());
         }
     }
 
