@@ -56,6 +56,11 @@ impl Paths {
         &self.runtime
     }
 
+    /// With the control socket elsewhere: an app that is not the one of this session, as the demo.
+    pub fn with_runtime(self, runtime: &Path) -> Self {
+        Self { runtime: runtime.to_owned(), ..self }
+    }
+
     pub fn config_directory(&self) -> &Path {
         &self.config
     }

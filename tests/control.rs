@@ -10,7 +10,7 @@ use std::{
 };
 
 use b24status::{
-    control::{self, AskError, CLIENT_PATIENCE, CONNECTIONS_AT_MOST, ClaimError, Incoming, Refusal, Request, Response},
+    control::{self, AskError, CLIENT_PATIENCE, CONNECTIONS_AT_MOST, ClaimError, Incoming, Refusal, Request, Response, window::Wanted},
     paths::Paths,
     presence::Status,
 };
@@ -132,6 +132,43 @@ async fn a_client_that_leaves_in_the_middle_is_forgotten() {
     let unheard = running.incoming.recv().await.unwrap();
     let _ = unheard.answer.send(Response::Done);
     running.still_works().await;
+}
+
+#[tokio::test]
+async fn what_a_window_waits_for_ends_with_the_window() {
+    let mut running = Running::start();
+    let mut window = control::connect(&running.paths, PATIENCE).await.unwrap();
+    let asking = window.ask(Request::Window(Wanted::Watch { seen: Some(1) }));
+    let mut asked = tokio::select! {
+        answer = asking => panic!("nobody has answered: {answer:?}"),
+        asked = running.incoming.recv() => asked.unwrap(),
+    };
+    assert!(!asked.connection.has_ended());
+    drop(window);
+    tokio::time::timeout(PATIENCE, asked.answer.closed()).await.expect("the question ends");
+    tokio::time::timeout(PATIENCE, asked.connection.ended()).await.expect("and so does the connection");
+    assert!(asked.connection.has_ended());
+    running.still_works().await;
+}
+
+#[tokio::test]
+async fn requests_of_one_conversation_come_on_one_connection() {
+    let mut running = Running::start();
+    let mut connections = Vec::new();
+    let mut conversations = Vec::new();
+    for _ in 0..2 {
+        conversations.push(control::connect(&running.paths, PATIENCE).await.unwrap());
+    }
+    for number in [0, 1, 0] {
+        let (answer, connection) = tokio::join!(conversations[number].ask(Request::Status), async {
+            let incoming = running.incoming.recv().await.unwrap();
+            incoming.answer.send(Response::Done).unwrap();
+            incoming.connection
+        });
+        assert_eq!(answer.unwrap(), Response::Done);
+        connections.push(connection);
+    }
+    assert!(connections[0].is(&connections[2]) && !connections[0].is(&connections[1]));
 }
 
 #[tokio::test]

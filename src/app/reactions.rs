@@ -92,7 +92,7 @@ impl App {
         self.tell(Event::NetworkChanged);
     }
 
-    pub(super) fn asked(&mut self, Incoming { request, answer }: Incoming) {
+    pub(super) fn asked(&mut self, Incoming { request, answer, connection: _ }: Incoming) {
         let response = match request {
             Request::Status => Response::Status(self.report()),
             Request::RefreshNow | Request::Open => {

@@ -4,6 +4,7 @@
 //! app; what is on its other end is checked on both sides to be the same user. Nobody can stop the app through it by sending garbage, by sending nothing, or by not reading.
 
 mod protocol;
+mod lines;
 pub mod window;
 
 #[cfg(unix)]
@@ -23,16 +24,17 @@ use interprocess::local_socket::{
     tokio::{Listener, Stream as ToClient, Stream as ToApp},
     traits::tokio::Listener as _,
 };
+use secrecy::zeroize::Zeroizing;
 #[cfg(windows)]
 use tokio::net::windows::named_pipe::{NamedPipeClient as ToApp, NamedPipeServer as ToClient};
 use tokio::{
-    io::{AsyncBufReadExt, AsyncRead, AsyncReadExt, AsyncWriteExt, BufReader},
-    sync::{OwnedSemaphorePermit, Semaphore, mpsc::UnboundedSender, oneshot},
+    sync::{OwnedSemaphorePermit, Semaphore, mpsc::UnboundedSender, oneshot, watch},
     task::JoinSet,
     time::{sleep, timeout},
 };
 
 use crate::paths::Paths;
+use lines::{Line, Lines};
 
 #[cfg(windows)]
 use windows::Listener;
@@ -55,7 +57,12 @@ pub const CONNECTIONS_AT_MOST: usize = 16;
 pub struct Incoming {
     pub request: Request,
     pub answer: oneshot::Sender<Response>,
+    pub connection: Connection,
 }
+
+/// The connection on which a request came.
+#[derive(Debug, Clone)]
+pub struct Connection(watch::Receiver<()>);
 
 /// This process is the one instance, until this is dropped.
 #[derive(Debug)]
@@ -103,6 +110,11 @@ pub async fn ask(paths: &Paths, request: Request, patience: Duration) -> Result<
     timeout(patience, conversation.ask(request)).await.map_err(|_| AskError::NoAnswer)?
 }
 
+/// A conversation of several requests with the running app, which ends when it is dropped.
+pub async fn connect(paths: &Paths, patience: Duration) -> Result<Conversation, AskError> {
+    timeout(patience, Conversation::begin(paths, &Request::Status)).await.map_err(|_| AskError::NoAnswer)?
+}
+
 /// Asks the running app to end, and waits until it has.
 pub async fn ask_to_quit(paths: &Paths, patience: Duration) -> Result<(), AskError> {
     let ended = async {
@@ -134,7 +146,7 @@ impl Claim {
             match accepted {
                 Ok(stream) if place::is_own(&stream) => {
                     let seat = Arc::clone(&seats).try_acquire_owned().ok();
-                    clients.spawn(Client { stream: BufReader::new(stream), incoming: incoming.clone() }.serve(seat));
+                    clients.spawn(Client::new(stream, incoming.clone()).serve(seat));
                 }
                 Ok(_) => tracing::warn!("another user's process connected to the control socket: it is let go"),
                 Err(error) => {
@@ -146,41 +158,71 @@ impl Claim {
     }
 }
 
+impl Connection {
+    pub fn is(&self, other: &Self) -> bool {
+        self.0.same_channel(&other.0)
+    }
+
+    pub fn has_ended(&self) -> bool {
+        self.0.has_changed().is_err()
+    }
+
+    /// Until the client has hung up or was let go. May be dropped at any point.
+    pub async fn ended(&mut self) {
+        while self.0.changed().await.is_ok() {}
+    }
+}
+
 struct Client {
-    stream: BufReader<ToClient>,
+    lines: Lines<ToClient>,
     incoming: UnboundedSender<Incoming>,
+    /// Nothing is sent: that it is gone tells that the client is.
+    connection: watch::Sender<()>,
 }
 
 impl Client {
+    fn new(stream: ToClient, incoming: UnboundedSender<Incoming>) -> Self {
+        Self { lines: Lines::new(stream), incoming, connection: watch::Sender::default() }
+    }
+
     async fn serve(mut self, seat: Option<OwnedSemaphorePermit>) {
         let Some(_seat) = seat else { return drop(self.send(Response::Refused(Refusal::TooManyConnections)).await) };
-        while let Ok(Ok(Some(line))) = timeout(CLIENT_PATIENCE, read_line(&mut self.stream, REQUEST_BYTES_AT_MOST)).await {
+        while let Ok(Ok(Some(line))) = timeout(CLIENT_PATIENCE, self.lines.next(REQUEST_BYTES_AT_MOST)).await {
             let (response, next) = match line {
-                Line::Whole(line) => (self.answer(&line).await, Next::Wait),
+                Line::Whole(line) => match protocol::request(&line) {
+                    Ok(request) => (self.answer(request).await, Next::Wait),
+                    Err(refusal) => (Some(Response::Refused(refusal)), Next::Wait),
+                },
                 // Where the next line begins is not known any more.
-                Line::TooLong => (Response::Refused(Refusal::NotUnderstood { reason: "the line is too long".to_owned() }), Next::Close),
+                Line::TooLong => {
+                    (Some(Response::Refused(Refusal::NotUnderstood { reason: "the line is too long".to_owned() })), Next::Close)
+                }
             };
+            let Some(response) = response else { return };
             if self.send(response).await.is_err() || next == Next::Close {
                 return;
             }
         }
     }
 
-    async fn answer(&self, line: &[u8]) -> Response {
-        let request = match protocol::request(line) {
-            Ok(request) => request,
-            Err(refusal) => return Response::Refused(refusal),
-        };
+    /// `None`: the client has hung up. That ends what the window asked; who asks for anything else may have closed its half after the question.
+    async fn answer(&mut self, request: Request) -> Option<Response> {
+        let until_it_hangs_up = matches!(request, Request::Window(_));
         let (answer, answered) = oneshot::channel();
-        if self.incoming.send(Incoming { request, answer }).is_err() {
-            return Response::Refused(Refusal::Ending);
+        let connection = Connection(self.connection.subscribe());
+        if self.incoming.send(Incoming { request, answer, connection }).is_err() {
+            return Some(Response::Refused(Refusal::Ending));
         }
-        answered.await.unwrap_or(Response::Refused(Refusal::Ending))
+        tokio::select! {
+            biased;
+            answered = answered => Some(answered.unwrap_or(Response::Refused(Refusal::Ending))),
+            () = self.lines.hung_up(REQUEST_BYTES_AT_MOST), if until_it_hangs_up => None,
+        }
     }
 
     async fn send(&mut self, response: Response) -> io::Result<()> {
         let line = protocol::response_line(response)?;
-        timeout(CLIENT_PATIENCE, self.stream.write_all(line.as_bytes())).await?
+        timeout(CLIENT_PATIENCE, self.lines.write(&line)).await?
     }
 }
 
@@ -190,8 +232,8 @@ enum Next {
     Close,
 }
 
-struct Conversation {
-    stream: BufReader<ToApp>,
+pub struct Conversation {
+    lines: Lines<ToApp>,
 }
 
 impl Conversation {
@@ -200,15 +242,16 @@ impl Conversation {
             match place::connect(paths.runtime()).await {
                 // The one instance is sure to be there, and may not listen yet.
                 Err(AskError::NotRunning) if *request == Request::Open => sleep(Duration::from_millis(20)).await,
-                connected => return Ok(Self { stream: BufReader::new(connected?) }),
+                connected => return Ok(Self { lines: Lines::new(connected?) }),
             }
         }
     }
 
-    async fn ask(&mut self, request: Request) -> Result<Response, AskError> {
-        let line = protocol::request_line(request).map_err(|error| AskError::Io(error.into()))?;
-        self.stream.write_all(line.as_bytes()).await.map_err(AskError::Io)?;
-        match read_line(&mut self.stream, protocol::RESPONSE_BYTES_AT_MOST).await.map_err(AskError::Io)? {
+    /// Waits as long as the answer takes. A conversation in which no answer was awaited to its end is of no further use.
+    pub async fn ask(&mut self, request: Request) -> Result<Response, AskError> {
+        let line = protocol::request_line(request).map(Zeroizing::new).map_err(|error| AskError::Io(error.into()))?;
+        self.lines.write(&line).await.map_err(AskError::Io)?;
+        match self.lines.next(protocol::RESPONSE_BYTES_AT_MOST).await.map_err(AskError::Io)? {
             Some(Line::Whole(line)) => match protocol::response(&line).map_err(AskError::Refused)? {
                 Response::Refused(refusal) => Err(AskError::Refused(refusal)),
                 response @ (Response::Done | Response::Status(_) | Response::Why(_) | Response::Doctor(_) | Response::Window(_)) => {
@@ -221,23 +264,6 @@ impl Conversation {
     }
 
     async fn ended(&mut self) {
-        let mut rest = [0; 64];
-        while self.stream.read(&mut rest).await.is_ok_and(|read| read > 0) {}
-    }
-}
-
-enum Line {
-    Whole(Vec<u8>),
-    TooLong,
-}
-
-/// `None` at the end of the stream; a line without its end is none.
-async fn read_line(stream: &mut BufReader<impl AsyncRead + Unpin>, at_most: u64) -> io::Result<Option<Line>> {
-    let mut line = Vec::new();
-    stream.take(at_most).read_until(b'\n', &mut line).await?;
-    match line.pop() {
-        Some(b'\n') => Ok(Some(Line::Whole(line))),
-        Some(_) if line.len() as u64 + 1 == at_most => Ok(Some(Line::TooLong)),
-        Some(_) | None => Ok(None),
+        self.lines.hung_up(protocol::RESPONSE_BYTES_AT_MOST).await;
     }
 }

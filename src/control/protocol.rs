@@ -14,10 +14,10 @@ use crate::{
 pub const VERSION: u32 = 1;
 
 /// More than any request needs; a longer line is refused unread.
-pub const REQUEST_BYTES_AT_MOST: u64 = 64 * 1024;
+pub const REQUEST_BYTES_AT_MOST: usize = 64 * 1024;
 
 /// A whole journal fits in.
-pub(super) const RESPONSE_BYTES_AT_MOST: u64 = 1024 * 1024;
+pub(super) const RESPONSE_BYTES_AT_MOST: usize = 1024 * 1024;
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -216,20 +216,16 @@ impl Request {
     }
 }
 
+// No `flatten`: serde would keep the text of a secret aside, and nobody would wipe it.
 #[derive(Serialize, Deserialize)]
-struct Envelope<T> {
+struct RequestLine {
     version: u32,
-    #[serde(flatten)]
-    content: T,
-}
-
-#[derive(Serialize, Deserialize)]
-struct RequestContent {
     request: Request,
 }
 
 #[derive(Serialize, Deserialize)]
-struct ResponseContent {
+struct ResponseLine {
+    version: u32,
     response: Response,
 }
 
@@ -239,23 +235,23 @@ struct OnlyVersion {
 }
 
 pub(super) fn request_line(request: Request) -> serde_json::Result<String> {
-    line(RequestContent { request })
+    line(&RequestLine { version: VERSION, request })
 }
 
 pub(super) fn response_line(response: Response) -> serde_json::Result<String> {
-    line(ResponseContent { response })
+    line(&ResponseLine { version: VERSION, response })
 }
 
 pub(super) fn request(line: &[u8]) -> Result<Request, Refusal> {
-    content::<RequestContent>(line).map(|content| content.request)
+    content::<RequestLine>(line).map(|line| line.request)
 }
 
 pub(super) fn response(line: &[u8]) -> Result<Response, Refusal> {
-    content::<ResponseContent>(line).map(|content| content.response)
+    content::<ResponseLine>(line).map(|line| line.response)
 }
 
-fn line<T: Serialize>(content: T) -> serde_json::Result<String> {
-    Ok(serde_json::to_string(&Envelope { version: VERSION, content })? + "\n")
+fn line(content: &impl Serialize) -> serde_json::Result<String> {
+    Ok(serde_json::to_string(content)? + "\n")
 }
 
 /// The version is looked at first: the rest of another version's line may look different.
@@ -265,7 +261,7 @@ fn content<T: DeserializeOwned>(line: &[u8]) -> Result<T, Refusal> {
     if version != VERSION {
         return Err(Refusal::OtherVersion { running: env!("CARGO_PKG_VERSION").to_owned() });
     }
-    serde_json::from_slice::<Envelope<T>>(line).map(|envelope| envelope.content).map_err(not_understood)
+    serde_json::from_slice(line).map_err(not_understood)
 }
 
 #[cfg(test)]

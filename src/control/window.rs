@@ -219,6 +219,17 @@ pub struct Fault {
     pub remedy: Option<Remedy>,
 }
 
+impl Fault {
+    /// The window can offer nothing against it but another try.
+    pub fn new(sentence: String) -> Self {
+        Self { sentence, remedy: None }
+    }
+
+    pub fn with(remedy: Remedy, sentence: String) -> Self {
+        Self { sentence, remedy: Some(remedy) }
+    }
+}
+
 /// What the window can offer against a fault.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
