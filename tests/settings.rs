@@ -14,7 +14,7 @@ use std::{
 use b24status::{
     paths::{Paths, Place},
     presence::{AccountId, Automation, IdleUse, Marking, OnLock, Status},
-    settings::{AccountEntry, CredentialKind, File, Inhibitors, Loaded, LogLevel, Rewrite, SaveError, Settings},
+    settings::{AccountEntry, CredentialKind, Durations, File, Inhibitors, Loaded, LogLevel, Rewrite, SaveError, Settings},
     text::{Language, Texts},
 };
 use tempfile::TempDir;
@@ -33,6 +33,7 @@ fn every_setting_comes_back_as_it_was_saved() {
     let wanted = Settings {
         language: Some(Language::Russian),
         oauth_port: Some(30000),
+        durations: Durations::new([15, 1440, 1]).unwrap(),
         log: LogLevel::Debug,
         automation: Automation {
             marking: Marking::Off,
@@ -41,6 +42,7 @@ fn every_setting_comes_back_as_it_was_saved() {
             on_lock: OnLock::Ignore,
         },
         inhibitors: Inhibitors::Ignored,
+        durations: Durations::new([15, 1440, 1]).unwrap(),
         accounts: vec![
             account("7@acme.bitrix24.com"),
             AccountEntry { ca_file: Some("/etc/ca.pem".into()), idle: IdleUse::LeftOut, ..account("1@intranet.example:8443/b24") },

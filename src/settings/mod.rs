@@ -39,6 +39,7 @@ pub struct Settings {
     pub inhibitors: Inhibitors,
     /// Where the browser comes back to after a sign-in; `None`: the usual port.
     pub oauth_port: Option<u16>,
+    pub durations: Durations,
     /// The index of the accounts. Their secrets are in the keyring.
     pub accounts: Vec<AccountEntry>,
 }
@@ -69,6 +70,10 @@ pub enum Inhibitors {
     Respected,
     Ignored,
 }
+
+/// For how long the menu offers a status: 1 to 12 different numbers of minutes, each 1 to 1440.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Durations(Vec<u16>);
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum LogLevel {
@@ -102,6 +107,34 @@ impl Loaded {
     pub fn in_place_of(&self, before: &Settings) -> Settings {
         let hidden = self.problems.iter().any(Problem::hides_everything);
         if hidden { before.clone() } else { self.settings.clone() }
+    }
+}
+
+impl Durations {
+    /// `None` where it is more than the menu can offer, or nothing.
+    pub fn new(minutes: impl IntoIterator<Item = i64>) -> Option<Self> {
+        const MOST: usize = 12;
+        let mut durations = Vec::with_capacity(MOST);
+        for minutes in minutes {
+            let minutes = u16::try_from(minutes).ok().filter(|minutes| (1..=24 * 60).contains(minutes))?;
+            if durations.len() == MOST || durations.contains(&minutes) {
+                return None;
+            }
+            durations.push(minutes);
+        }
+        durations.shrink_to_fit();
+        (!durations.is_empty()).then_some(Self(durations))
+    }
+
+    /// In the order in which the menu has them.
+    pub fn minutes(&self) -> &[u16] {
+        &self.0
+    }
+}
+
+impl Default for Durations {
+    fn default() -> Self {
+        Self(vec![30, 60, 120])
     }
 }
 

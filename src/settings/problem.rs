@@ -25,6 +25,8 @@ pub enum Allowed {
     Minutes,
     Statuses,
     OnLock,
+    Durations,
+    Port,
     Languages,
     LogLevels,
     Port,
@@ -69,12 +71,15 @@ impl Problem {
 }
 
 impl Allowed {
-    fn sentence(self, texts: &Texts) -> String {
+    /// What a value can be, as the end of a sentence.
+    pub fn sentence(self, texts: &Texts) -> String {
         match self {
             Self::YesOrNo => texts.say("settings-allowed-yes-no"),
             Self::Minutes => texts.say("settings-allowed-minutes"),
             Self::Statuses => texts.say_with("settings-allowed-statuses", &[("words", quoted(Status::ALL.map(Status::word)).into())]),
             Self::OnLock => one_of(texts, ["mark", "ignore"]),
+            Self::Durations => texts.say("settings-allowed-durations"),
+            Self::Port => texts.say("settings-allowed-port"),
             Self::Languages => one_of(texts, crate::text::Language::ALL.map(crate::text::Language::tag)),
             Self::LogLevels => one_of(texts, LogLevel::ALL.map(LogLevel::word)),
             Self::Port => texts.say("settings-allowed-port"),

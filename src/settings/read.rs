@@ -2,9 +2,9 @@
 
 use std::{path::PathBuf, time::Duration};
 
-use toml_edit::{Document, Item, TableLike};
+use toml_edit::{Document, Item, TableLike, Value};
 
-use super::{AccountEntry, Allowed, CredentialKind, Inhibitors, Loaded, LogLevel, PORTS, Problem, Settings, VERSION};
+use super::{AccountEntry, Allowed, CredentialKind, Durations, Inhibitors, Loaded, LogLevel, PORTS, Problem, Settings, VERSION};
 use crate::{
     presence::{AccountId, Automation, IDLE_AFTER, IdleUse, Marking, OnLock, Status},
     text::Language,
@@ -39,12 +39,13 @@ impl Reader<'_> {
             self.newer = true;
             self.problems.push(Problem::Newer { version });
         }
-        self.refuse_unknown(root, "", &["version", "language", "log", "oauth_port", "automation", "accounts"]);
+        self.refuse_unknown(root, "", &["version", "language", "log", "durations", "oauth_port", "automation", "accounts"]);
         self.value(root, "", "version", Allowed::Version, |item| item.as_integer().filter(|version| *version >= 1));
         let settings = Settings {
             language: self.value(root, "", "language", Allowed::Languages, |item| language(item.as_str()?)),
             log: self.value(root, "", "log", Allowed::LogLevels, |item| LogLevel::from_word(item.as_str()?)).unwrap_or_default(),
             oauth_port: self.value(root, "", "oauth_port", Allowed::Port, port),
+            durations: self.value(root, "", "durations", Allowed::Durations, durations).unwrap_or_default(),
             inhibitors: Inhibitors::default(),
             automation: Automation::default(),
             accounts: self.accounts(root),
@@ -161,6 +162,11 @@ fn marking(item: &Item) -> Option<Marking> {
 fn minutes(item: &Item) -> Option<Duration> {
     let seconds = u64::try_from(item.as_integer()?).ok()?.checked_mul(60)?;
     Some(Duration::from_secs(seconds)).filter(|duration| IDLE_AFTER.contains(duration))
+}
+
+fn durations(item: &Item) -> Option<Durations> {
+    let minutes = item.as_array()?.iter().map(Value::as_integer).collect::<Option<Vec<_>>>()?;
+    Durations::new(minutes)
 }
 
 fn port(item: &Item) -> Option<u16> {

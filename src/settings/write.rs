@@ -72,6 +72,9 @@ fn write_difference(document: &mut DocumentMut, before: &Settings, after: &Setti
             None => drop(root.remove("oauth_port")),
         }
     }
+    if before.durations != after.durations {
+        put(root, "durations", value(after.durations.minutes().iter().map(|minutes| i64::from(*minutes)).collect::<Array>()));
+    }
     write_automation(root, before, after);
     write_accounts(root, &before.accounts, &after.accounts);
 }
