@@ -42,7 +42,6 @@ fn every_setting_comes_back_as_it_was_saved() {
             on_lock: OnLock::Ignore,
         },
         inhibitors: Inhibitors::Ignored,
-        durations: Durations::new([15, 1440, 1]).unwrap(),
         accounts: vec![
             account("7@acme.bitrix24.com"),
             AccountEntry { ca_file: Some("/etc/ca.pem".into()), idle: IdleUse::LeftOut, ..account("1@intranet.example:8443/b24") },

@@ -6,6 +6,10 @@ notice-sign-in = You are not signed in to Bitrix24. In a terminal, type “b24st
 notice-settings-not-opened = No program opened the settings. They are in the file { $path }: any text editor will do.
 notice-no-settings = The demo has no settings: it keeps nothing.
 
+# To the window.
+browse-refused = { $address } was not opened: only addresses that begin with https are.
+browse-failed = No browser opened. Open { $address } yourself.
+
 # What the idle mark does on the portal, told before it is used for the first time.
 idle-explained = { $minutes ->
     [one] After { $minutes } minute without keyboard and mouse, and while the screen is locked, b24status marks you idle on the portal. Then notifications start to arrive on your phone, Open Channels may pass you over, and where working time is controlled an absence may be recorded. To switch it off, use the menu or write “mark_idle = false” in the settings.
