@@ -68,6 +68,10 @@ impl Accounts {
         Self { secrets, accounts: Vec::new() }
     }
 
+    pub(super) fn secrets(&self) -> &Secrets {
+        &self.secrets
+    }
+
     pub(super) fn watch_keyring(&self, changes: UnboundedSender<Change>) {
         if let Secrets::Keyring(keyring) = &self.secrets {
             keyring.watch(changes);

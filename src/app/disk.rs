@@ -9,6 +9,7 @@ use crate::{
     presence::{AccountId, Entry, Event, State},
     settings::{self, Problem, Rewrite, SaveError, Settings},
     store::{Journal, LoadedState, StateFile},
+    text::Texts,
     tray,
 };
 
@@ -25,13 +26,14 @@ pub(super) struct Disk {
     settings_file: settings::File,
     settings: Settings,
     /// What was wrong with the settings file when it was read last.
-    pub(super) problems: Vec<Problem>,
+    problems: Vec<Problem>,
     state_file: StateFile,
     state: State,
     journal: Journal,
     /// The newest entry first: as many as the menu shows.
     latest: VecDeque<Entry>,
     journal_fails: bool,
+    journal_revision: u64,
     writing: Option<JoinHandle<Event>>,
     /// Only the newest state matters.
     next: Option<(u64, State)>,
@@ -57,7 +59,19 @@ impl Disk {
         }
         let latest = journal.newest(LATEST).unwrap_or_default().into_iter().rev().collect();
         let state = loaded.state();
-        Self { settings_file, settings, problems, state_file, state, journal, latest, journal_fails: false, writing: None, next: None }
+        Self {
+            settings_file,
+            settings,
+            problems,
+            state_file,
+            state,
+            journal,
+            latest,
+            journal_fails: false,
+            journal_revision: 0,
+            writing: None,
+            next: None,
+        }
     }
 
     /// The state as it was read at the start.
@@ -71,6 +85,12 @@ impl Disk {
 
     pub(super) fn settings_file(&self) -> &settings::File {
         &self.settings_file
+    }
+
+    /// What is wrong with the settings, one sentence each.
+    pub(super) fn problem_sentences(&self, texts: &Texts) -> Vec<String> {
+        let Some(path) = self.settings_file.path() else { return Vec::new() };
+        self.problems.iter().map(|problem| problem.sentence(texts, path)).collect()
     }
 
     /// Another process, or a person, edited the file. What held until now comes back, if anything else does from now on.
@@ -104,8 +124,22 @@ impl Disk {
             tracing::warn!(%error, "the journal cannot be written: what happens now will be missing from it");
         }
         self.journal_fails = failed.is_err();
+        self.journal_revision += 1;
         self.latest.push_front(entry);
         self.latest.truncate(LATEST);
+    }
+
+    /// What was is forgotten; the menu's lines as well.
+    pub(super) fn clear_journal(&mut self) -> Result<(), SaveError> {
+        self.journal.clear().map_err(|(path, error)| SaveError::Storage { path, error })?;
+        self.journal_revision += 1;
+        self.latest.clear();
+        Ok(())
+    }
+
+    /// Another number for another journal.
+    pub(super) fn journal_revision(&self) -> u64 {
+        self.journal_revision
     }
 
     pub(super) fn latest(&self) -> impl Iterator<Item = &Entry> {

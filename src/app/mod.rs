@@ -1,18 +1,25 @@
 //! The loop: event → presence → effects → picture. The only place that knows both sides; it decides nothing about any portal.
 
 mod reactions;
+mod wanted;
+mod changes;
 mod engine;
 mod accounts;
 mod renewal;
 mod answers;
 mod picture;
+mod overview;
+mod window;
 mod notices;
 mod disk;
 mod errand;
 
 use std::{io, rc::Rc, time::Duration};
 
-use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
+use tokio::{
+    sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel},
+    task::JoinSet,
+};
 
 use crate::{
     autostart::Autostart,
@@ -34,6 +41,8 @@ pub use errand::{Errand, run_errand};
 use engine::{Engine, Outcome, Renewal};
 use notices::{Matter, Notices};
 use picture::{Surroundings, Wording};
+use wanted::Deed;
+use window::Window;
 
 /// A tray host that is this late at login will hardly come.
 const TRAY_IS_LATE: Duration = Duration::from_mins(1);
@@ -73,6 +82,9 @@ struct App {
     tray: Tray,
     idle: idle::Watcher,
     session: Session,
+    window: Window,
+    /// What the window asked for and takes time.
+    errands: JoinSet<Deed>,
     /// Uptime from which the absence of a tray host is worth a word.
     tray_is_late: Option<Duration>,
     hosts: Option<UnboundedSender<Host>>,
@@ -107,6 +119,8 @@ enum Happening {
     NetworkChanged,
     SettingsEdited,
     NoticeUnshown,
+    WindowClosed,
+    CarriedOut(Deed),
     TimePassed,
 }
 
@@ -125,6 +139,8 @@ impl Ears {
             Some(network::Changed) = self.network.recv() => Happening::NetworkChanged,
             Some(Edited) = self.edits.recv() => Happening::SettingsEdited,
             () = app.notices.unshown_changed() => Happening::NoticeUnshown,
+            () = app.window.closed() => Happening::WindowClosed,
+            Some(Ok(deed)) = app.errands.join_next() => Happening::CarriedOut(deed),
             _ = self.timer.wait(until) => Happening::TimePassed,
         }
     }
@@ -169,6 +185,8 @@ impl App {
             surroundings,
             tray,
             session: session::watch(occurred),
+            window: Window::default(),
+            errands: JoinSet::new(),
             tray_is_late: None,
             hosts: parts.hosts,
             ended: false,
@@ -193,6 +211,7 @@ impl App {
     async fn show(&mut self) {
         self.engine.answer(|presence, accounts| picture::report(presence, accounts, &self.surroundings));
         self.ask_for_sign_in();
+        self.window.show(|revision, summons| overview::overview(&self.engine, &self.surroundings, &self.wording, revision, summons));
         let notice = self.notices.unshown();
         self.tray.show(picture::view(&self.engine, &self.surroundings, &self.wording, notice.as_deref())).await;
     }
@@ -217,6 +236,8 @@ impl App {
             Happening::SettingsEdited => self.reload(Renewal::Changed),
             // It is in the next picture.
             Happening::NoticeUnshown => {}
+            Happening::WindowClosed => self.window.forget(),
+            Happening::CarriedOut(deed) => self.carried_out(deed),
             Happening::TimePassed => self.time_passed(),
         }
         self.idle.heed(picture::attention(self.engine.presence.absent()));

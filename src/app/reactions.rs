@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     autostart::{Repair, Switch},
-    control::{Incoming, Refusal, Request, Response},
+    control::{Incoming, Request, Response},
     idle::Sighting,
     opener,
     presence::{AccountId, Automation, Event, Marking},
@@ -92,7 +92,7 @@ impl App {
         self.tell(Event::NetworkChanged);
     }
 
-    pub(super) fn asked(&mut self, Incoming { request, answer, connection: _ }: Incoming) {
+    pub(super) fn asked(&mut self, Incoming { request, answer, connection }: Incoming) {
         let response = match request {
             Request::Status => Response::Status(self.report()),
             Request::RefreshNow | Request::Open => {
@@ -115,7 +115,7 @@ impl App {
                 return self.engine.answer_when_left(account, answer);
             }
             Request::Doctor => Response::Doctor(picture::doctor_report(&self.engine.presence, &self.engine.accounts, &self.surroundings)),
-            Request::Window(_) => Response::Refused(Refusal::NotUnderstood { reason: "there is no window yet".to_owned() }),
+            Request::Window(wanted) => return self.wanted(wanted, connection, answer),
             Request::Quit => {
                 self.tell(Event::QuitAsked);
                 Response::Done
@@ -139,7 +139,7 @@ impl App {
         }
     }
 
-    fn settings_changed(&mut self, before: &Settings) {
+    pub(super) fn settings_changed(&mut self, before: &Settings) {
         let settings = self.engine.disk.settings().clone();
         if settings.language != before.language {
             self.wording.texts = Texts::new(settings.language.unwrap_or_else(Language::of_system));
@@ -166,7 +166,7 @@ impl App {
         }
     }
 
-    fn check_now(&mut self) {
+    pub(super) fn check_now(&mut self) {
         let orders = self.engine.check_now();
         self.obey(orders);
     }
@@ -174,27 +174,24 @@ impl App {
     // Settings
 
     fn toggle_marking(&mut self) {
-        let before = self.engine.disk.settings().automation.marking;
-        self.change_settings(|settings| {
+        self.change_by_click(|settings| {
             settings.automation.marking = match settings.automation.marking {
                 Marking::On => Marking::Off,
                 Marking::Off => Marking::On,
             };
         });
-        self.explain_marking(before);
-        self.tell(Event::AutomationChanged(self.engine.disk.settings().automation.clone()));
     }
 
-    fn change_settings(&mut self, change: impl FnOnce(&mut Settings)) {
-        match self.engine.disk.change_settings(change) {
-            Ok(_) => self.notices.settle(Matter::SettingsNotWritten),
+    /// A click has no answer: what goes wrong is told by a notice.
+    fn change_by_click(&mut self, change: impl FnOnce(&mut Settings)) {
+        match self.change_settings(change) {
+            Ok(()) => self.notices.settle(Matter::SettingsNotWritten),
             Err(error) => self.notices.say(Matter::SettingsNotWritten, &error.sentence(&self.wording.texts)),
         }
     }
 
     pub(super) fn say_problems(&self) {
-        let Some(path) = self.engine.disk.settings_file().path() else { return };
-        let sentences = self.engine.disk.problems.iter().map(|problem| problem.sentence(&self.wording.texts, path)).collect::<Vec<_>>();
+        let sentences = self.engine.disk.problem_sentences(&self.wording.texts);
         if sentences.is_empty() {
             self.notices.settle(Matter::SettingsFaulty);
         } else {
@@ -203,7 +200,7 @@ impl App {
     }
 
     fn open_settings(&mut self) {
-        self.change_settings(|_| {});
+        self.change_by_click(|_| {});
         let Some(path) = self.engine.disk.settings_file().path().map(Path::to_owned) else {
             return self.notices.say(Matter::SettingsNotOpened, &self.wording.texts.say("notice-no-settings"));
         };
@@ -225,15 +222,13 @@ impl App {
             tray::Autostart::On => Switch::Off,
             tray::Autostart::Off | tray::Autostart::Unavailable => Switch::On,
         };
-        let Some(entry) = self.surroundings.entry() else { return };
-        match entry.set(switch) {
-            Ok(_) => self.notices.settle(Matter::AutostartNotChanged),
+        match self.set_autostart(switch) {
+            Ok(()) => self.notices.settle(Matter::AutostartNotChanged),
             Err(error) => {
                 tracing::warn!(error = &error as &dyn std::error::Error, "the start at login was not changed");
                 self.notices.say(Matter::AutostartNotChanged, &error.sentence(&self.wording.texts));
             }
         }
-        self.surroundings.look_at_autostart();
     }
 
     /// An entry of ours that points at a program that has moved is put right.

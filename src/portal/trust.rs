@@ -25,6 +25,11 @@ pub struct Trust {
 }
 
 impl Trust {
+    /// Whether the file can be used.
+    pub fn check(&self) -> Result<(), TrustError> {
+        self.extra_roots().map(drop)
+    }
+
     /// The certificates of the file. The store of the system is not read here: that takes longer than the start of the app may.
     pub(super) fn extra_roots(&self) -> Result<Vec<CertificateDer<'static>>, TrustError> {
         self.ca_file.as_deref().map_or_else(|| Ok(Vec::new()), read)

@@ -68,6 +68,20 @@ impl Journal {
         }
     }
 
+    /// Forgets everything. Where it cannot, the file is named.
+    pub fn clear(&self) -> Result<(), (PathBuf, io::Error)> {
+        match &self.kept {
+            Kept::Disk(path) => match fs::remove_file(path) {
+                Err(error) if error.kind() != io::ErrorKind::NotFound => Err((path.clone(), error)),
+                Ok(()) | Err(_) => Ok(()),
+            },
+            Kept::Memory(entries) => {
+                entries.take();
+                Ok(())
+            }
+        }
+    }
+
     /// Drops what is older than 30 days. For the start of the app.
     pub fn forget_old(&self, now: SystemTime) -> io::Result<()> {
         let oldest = match &self.kept {

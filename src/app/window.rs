@@ -1,0 +1,82 @@
+//! The window that is open, as the app knows it: on which connection it watches, and what it was shown last. Nothing is computed without one.
+
+use tokio::sync::oneshot;
+
+use crate::control::{
+    Connection, Response,
+    window::{Overview, Page, Summons, Told},
+};
+
+#[derive(Default)]
+pub(super) struct Window {
+    open: Option<Open>,
+    /// Grows with each overview.
+    revision: u64,
+    summons: Summons,
+}
+
+struct Open {
+    connection: Connection,
+    shown: Option<Overview>,
+    answer: Option<oneshot::Sender<Response>>,
+}
+
+impl Window {
+    /// Whoever watches first is the window. A second one is sent away, and the first one comes forward.
+    pub(super) fn watch(&mut self, connection: Connection, seen: Option<u64>, answer: oneshot::Sender<Response>) {
+        if let Some(open) = self.open.as_mut().filter(|open| open.connection.is(&connection)) {
+            open.shown.take_if(|shown| seen != Some(shown.revision));
+            // A line before the answer to the last one: only the newest question counts.
+            open.answer = Some(answer);
+        } else if self.is_open() {
+            self.summon(Page::Home, None);
+            tell(answer, Told::OtherWindow);
+        } else {
+            self.open = Some(Open { connection, shown: None, answer: Some(answer) });
+        }
+    }
+
+    pub(super) fn is_open(&self) -> bool {
+        self.open.as_ref().is_some_and(|open| !open.connection.has_ended())
+    }
+
+    /// Until the window that is open has closed, or its process ended. May be dropped at any point.
+    pub(super) async fn closed(&mut self) {
+        match &mut self.open {
+            Some(open) => open.connection.ended().await,
+            None => std::future::pending().await,
+        }
+    }
+
+    pub(super) fn forget(&mut self) {
+        self.open = None;
+    }
+
+    /// For the window that is open, or for the one that opens next.
+    pub(super) fn summon(&mut self, page: Page, activation_token: Option<String>) {
+        self.summons = Summons { count: self.summons.count + 1, page, activation_token };
+    }
+
+    /// Tells a window that waits for it what is new.
+    pub(super) fn show(&mut self, overview: impl FnOnce(u64, Summons) -> Overview) {
+        let Some(Open { shown, answer, .. }) = &mut self.open else { return };
+        if answer.is_none() {
+            return;
+        }
+        let mut overview = overview(self.revision, self.summons.clone());
+        if shown.as_ref() == Some(&overview) {
+            return;
+        }
+        self.revision += 1;
+        overview.revision = self.revision;
+        *shown = Some(overview.clone());
+        if let Some(answer) = answer.take() {
+            tell(answer, Told::Overview(Box::new(overview)));
+        }
+    }
+}
+
+/// Who asked may have hung up meanwhile.
+pub(super) fn tell(answer: oneshot::Sender<Response>, told: Told) {
+    let _ = answer.send(Response::Window(told));
+}
