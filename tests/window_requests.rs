@@ -69,7 +69,7 @@ async fn a_second_window_is_sent_away_and_the_first_comes_forward_until_it_close
     assert!(timeout(Duration::from_millis(100), first.overview(Some(summoned.revision))).await.is_err());
     drop(first);
     let mut third = Window::open(&home).await;
-    assert!(third.overview(Some(summoned.revision)).await.revision > summoned.revision, "it has seen nothing yet");
+    assert!(third.overview(None).await.revision > summoned.revision);
 }
 
 #[tokio::test]

@@ -10,6 +10,8 @@ use crate::control::{
 #[derive(Default)]
 pub(super) struct Window {
     open: Option<Open>,
+    /// Whoever has seen it waits for the next one.
+    shown: Option<Overview>,
     /// Grows with each overview.
     revision: u64,
     summons: Summons,
@@ -17,23 +19,18 @@ pub(super) struct Window {
 
 struct Open {
     connection: Connection,
-    shown: Option<Overview>,
     answer: Option<oneshot::Sender<Response>>,
 }
 
 impl Window {
     /// Whoever watches first is the window. A second one is sent away, and the first one comes forward.
     pub(super) fn watch(&mut self, connection: Connection, seen: Option<u64>, answer: oneshot::Sender<Response>) {
-        if let Some(open) = self.open.as_mut().filter(|open| open.connection.is(&connection)) {
-            open.shown.take_if(|shown| seen != Some(shown.revision));
-            // A line before the answer to the last one: only the newest question counts.
-            open.answer = Some(answer);
-        } else if self.is_open() {
+        if self.open.as_ref().is_some_and(|open| !open.connection.is(&connection) && !open.connection.has_ended()) {
             self.summon(Page::Home, None);
-            tell(answer, Told::OtherWindow);
-        } else {
-            self.open = Some(Open { connection, shown: None, answer: Some(answer) });
+            return tell(answer, Told::OtherWindow);
         }
+        self.shown.take_if(|shown| seen != Some(shown.revision));
+        self.open = Some(Open { connection, answer: Some(answer) });
     }
 
     pub(super) fn is_open(&self) -> bool {
@@ -59,18 +56,15 @@ impl Window {
 
     /// Tells a window that waits for it what is new.
     pub(super) fn show(&mut self, overview: impl FnOnce(u64, Summons) -> Overview) {
-        let Some(Open { shown, answer, .. }) = &mut self.open else { return };
-        if answer.is_none() {
-            return;
-        }
+        let Some(Open { answer: waits @ Some(_), .. }) = &mut self.open else { return };
         let mut overview = overview(self.revision, self.summons.clone());
-        if shown.as_ref() == Some(&overview) {
+        if self.shown.as_ref() == Some(&overview) {
             return;
         }
         self.revision += 1;
         overview.revision = self.revision;
-        *shown = Some(overview.clone());
-        if let Some(answer) = answer.take() {
+        self.shown = Some(overview.clone());
+        if let Some(answer) = waits.take() {
             tell(answer, Told::Overview(Box::new(overview)));
         }
     }

@@ -14,7 +14,9 @@ use crate::words::StatusWord;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Wanted {
-    /// [`Told::Overview`], as soon as there is another one than the one that was `seen`. Whoever watches is the window that is open.
+    /// [`Told::Overview`], as soon as there is another one than the one that was `seen`; at once where nothing was. Whoever watches is the window that
+    /// is open, for as long as its connection is: it keeps one for this alone ([`super::connect`]), on which it asks again after each answer. When the
+    /// connection ends, what it had under way ends too. Everything else is asked beside it ([`super::ask`]).
     Watch { seen: Option<u64> },
     /// [`Told::Done`] when it is on disk and in force, or [`Told::Fault`].
     Change(Change),
