@@ -3,6 +3,8 @@
 // No window of a console beside the icon; on other systems this says nothing.
 #![windows_subsystem = "windows"]
 
+mod unwinding;
+
 use std::{
     env,
     io::{self, Write},
