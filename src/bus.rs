@@ -90,6 +90,9 @@ impl Address {
     }
 }
 
+/// Signals of one rule that may wait while their reader makes a call; the bus is read no further then. zbus would reserve 7 KiB for 64 of them.
+const WAITING: usize = 16;
+
 /// Signals that match any of some rules. Those of one rule come in their order.
 pub struct Signals(SelectAll<MessageStream>);
 
@@ -98,7 +101,9 @@ impl Signals {
     pub async fn matching(connection: &Connection, rules: &[String]) -> zbus::Result<Self> {
         let mut streams = SelectAll::new();
         for rule in rules {
-            streams.push(MessageStream::for_match_rule(MatchRule::try_from(rule.as_str())?, connection, None).await?);
+            // zbus keeps the rule, and reads it with room for 64 arguments of two kinds, which is 4 KiB; a copy takes what it needs.
+            let rule = MatchRule::try_from(rule.as_str())?.clone();
+            streams.push(MessageStream::for_match_rule(rule, connection, Some(WAITING)).await?);
         }
         Ok(Self(streams))
     }
