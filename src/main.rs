@@ -14,7 +14,7 @@ use std::{
 
 use b24status::{
     cli::{self, Command, Context, Exit},
-    console,
+    console, heap,
     log::{self, Audience},
     main_loop,
     paths::Place,
@@ -22,6 +22,7 @@ use b24status::{
 use tokio::{runtime, task::LocalSet};
 
 fn main() -> ExitCode {
+    heap::share();
     console::join();
     match main_loop::beside(run) {
         Ok(()) => ExitCode::SUCCESS,
