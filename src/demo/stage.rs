@@ -17,7 +17,10 @@ use super::{
     script::{NotAnOrder, Order},
     trouble,
 };
-use crate::{presence::Status, text::Texts};
+use crate::{
+    presence::Status,
+    text::{Texts, time::zone_of_system},
+};
 
 /// What the person does, as far as the app is to see it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,7 +54,7 @@ impl<W: Write> Stage<W> {
         let portal = Portal::start(person(&texts)).await?;
         portal.speak(texts.language());
         let (arrivals, told) = (portal.arrivals(), portal.holds());
-        let mut stage = Self { portal, arrivals, lines, texts, zone: TimeZone::system(), out, told };
+        let mut stage = Self { portal, arrivals, lines, texts, zone: zone_of_system(), out, told };
         stage.print(&report::welcome(&stage.texts))?;
         Ok(stage)
     }

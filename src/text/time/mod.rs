@@ -144,8 +144,13 @@ impl Times {
     }
 
     fn zone(&self) -> TimeZone {
-        self.zone.clone().unwrap_or_else(TimeZone::system)
+        self.zone.clone().unwrap_or_else(zone_of_system)
     }
+}
+
+/// The zone in which the person lives.
+pub fn zone_of_system() -> TimeZone {
+    system::zone()
 }
 
 impl Clock {

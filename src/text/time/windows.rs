@@ -1,5 +1,6 @@
 //! The clock as the person has set it in Windows: its short time, the one beside the notification area.
 
+use jiff::tz::TimeZone;
 use windows_sys::Win32::Globalization::{GetLocaleInfoEx, LOCALE_SSHORTTIME};
 
 use super::Clock;
@@ -7,6 +8,10 @@ use super::Clock;
 /// By the settings of Windows alone: shells that bring a `LANG` of their own do not speak for the person.
 pub(super) fn clock() -> Clock {
     of_picture(&short_time().unwrap_or_default())
+}
+
+pub(super) fn zone() -> TimeZone {
+    TimeZone::system()
 }
 
 /// A picture such as `HH:mm` or `h:mm tt`; what stands in single quotes is text.
@@ -37,7 +42,6 @@ mod tests {
     use std::time::SystemTime;
 
     use jiff::Timestamp;
-    use jiff::tz::TimeZone;
     use windows_sys::Win32::Foundation::SYSTEMTIME;
     use windows_sys::Win32::System::SystemInformation::GetLocalTime;
 
