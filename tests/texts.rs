@@ -142,15 +142,17 @@ fn catalogue(language: Language) -> Vec<(PathBuf, String)> {
     files.map(|path| (path.clone(), fs::read_to_string(path).unwrap())).collect()
 }
 
-/// What stands between `say("` and the next quotation mark, and so for `say_with`.
+/// What stands between `say("` and the next quotation mark, and so for `say_with` and the pages' `say-of`.
 fn said_keys(code: &str) -> BTreeSet<String> {
     let after = |call: &'static str| code.split(call).skip(1).filter_map(|rest| rest.trim_start().strip_prefix('"')?.split('"').next());
-    after(".say(").chain(after(".say_with(")).map(str::to_owned).collect()
+    after(".say(").chain(after(".say_with(")).chain(after(".say-of(")).map(str::to_owned).collect()
 }
 
 fn sources() -> String {
     let mut files = Vec::new();
-    collect(&root().join("src"), &mut files);
+    for directory in ["src", "window/src", "window/ui"] {
+        collect(&root().join(directory), &mut files);
+    }
     files.iter().map(|path| fs::read_to_string(path).unwrap()).collect()
 }
 
@@ -158,7 +160,7 @@ fn collect(directory: &Path, files: &mut Vec<PathBuf>) {
     for path in fs::read_dir(directory).unwrap().map(|entry| entry.unwrap().path()) {
         if path.is_dir() {
             collect(&path, files);
-        } else if path.extension().is_some_and(|ending| ending == "rs") {
+        } else if path.extension().is_some_and(|ending| ending == "rs" || ending == "slint") {
             files.push(path);
         }
     }

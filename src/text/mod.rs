@@ -52,12 +52,15 @@ impl Language {
     }
 }
 
-const AREAS: usize = 7;
+/// The window's own area is in the window's program only.
+const AREAS: usize = if cfg!(feature = "resident") { 7 } else { 8 };
 
-/// Each area stands by itself: no message refers to one of another. The first ones are those of which the app in the tray has need.
+/// Each area stands by itself: no message refers to one of another. The first ones are those of which the program has need.
 macro_rules! catalogue {
     ($tag:literal) => {
         [
+            #[cfg(not(feature = "resident"))]
+            include_str!(concat!("../../assets/locales/", $tag, "/window.ftl")),
             include_str!(concat!("../../assets/locales/", $tag, "/menu.ftl")),
             include_str!(concat!("../../assets/locales/", $tag, "/journal.ftl")),
             include_str!(concat!("../../assets/locales/", $tag, "/notice.ftl")),

@@ -1,0 +1,50 @@
+//! Where the window stands on the desktop: how it is drawn, and how it comes forward when it is asked for.
+
+mod steady;
+
+use i_slint_backend_winit::{
+    Backend, WinitWindowAccessor,
+    winit::window::{UserAttentionType, Window, WindowAttributes},
+};
+use slint::{ComponentHandle, PlatformError};
+
+use crate::pages::MainWindow;
+
+pub(crate) use steady::put_on_clipboard;
+
+/// Before the first window is made.
+pub(crate) fn select() -> Result<(), PlatformError> {
+    let backend = Backend::builder().with_renderer_name("software").with_window_attributes_hook(with_token_of_start).build()?;
+    steady::select(backend)?;
+    slint::set_xdg_app_id("b24status")
+}
+
+/// Comes forward. `token` is what a Wayland compositor gave to whoever asked.
+pub(crate) fn come(window: &MainWindow, token: Option<&str>) {
+    window.window().set_minimized(false);
+    window.window().with_winit_window(|window| come_as(window, token));
+}
+
+/// A compositor of Wayland lets nobody come forward by themselves: there the window asks for attention.
+fn come_as(window: &Window, _token: Option<&str>) {
+    window.focus_window();
+    if !window.has_focus() {
+        window.request_user_attention(Some(UserAttentionType::Informational));
+    }
+}
+
+/// Whoever started this program on a desktop of freedesktop.org left the permission to come forward.
+#[cfg(all(unix, not(target_os = "macos")))]
+fn with_token_of_start(attributes: WindowAttributes) -> WindowAttributes {
+    use i_slint_backend_winit::winit::{platform::startup_notify::WindowAttributesExtStartupNotify, window::ActivationToken};
+    let token = ["XDG_ACTIVATION_TOKEN", "DESKTOP_STARTUP_ID"].into_iter().find_map(|name| std::env::var(name).ok());
+    match token {
+        Some(token) => attributes.with_activation_token(ActivationToken::from_raw(token)),
+        None => attributes,
+    }
+}
+
+#[cfg(not(all(unix, not(target_os = "macos"))))]
+fn with_token_of_start(attributes: WindowAttributes) -> WindowAttributes {
+    attributes
+}
