@@ -2,7 +2,10 @@
 
 use std::{cell::Cell, error::Error, rc::Rc, time::Duration};
 
-use b24status::control::window::{Overview, Page, Told, Wanted};
+use b24status::control::{
+    Conversation,
+    window::{Overview, Page, Told},
+};
 use slint::{ComponentHandle, SharedString};
 use tokio::sync::Notify;
 
@@ -26,7 +29,7 @@ pub(crate) fn connect(window: &MainWindow, desk: &Rc<Desk>) -> Result<(), Box<dy
     let of_person = Rc::clone(&asked);
     window.global::<Frame<'_>>().on_start(move || of_person.notify_one());
     let desk = Rc::clone(desk);
-    slint::spawn_local(async move { Following { desk, asked, seen: Cell::default(), summons: Cell::default() }.run().await })?;
+    slint::spawn_local(async move { Following { desk, asked, watching: Cell::default(), seen: Cell::default(), summons: Cell::default() }.run().await })?;
     Ok(())
 }
 
@@ -34,6 +37,8 @@ struct Following {
     desk: Rc<Desk>,
     /// The person wants the app to be started.
     asked: Rc<Notify>,
+    /// The connection by which the app knows this window.
+    watching: Cell<Option<Conversation>>,
     /// The revision of the last overview.
     seen: Cell<Option<u64>>,
     /// The last summons.
@@ -66,23 +71,31 @@ impl Following {
     }
 
     async fn follow(&self) -> Next {
-        match self.desk.talk.wanted(Wanted::Watch { seen: self.seen.get() }).await {
-            Ok(Told::Overview(overview)) => {
+        let watching = self.watching.take();
+        let told = match self.desk.talk.watch(watching, self.seen.get()).await {
+            Ok((told, watching)) => {
+                self.watching.set(Some(watching));
+                told
+            }
+            Err(trouble) => return Next::Lost(trouble),
+        };
+        match told {
+            Told::Overview(overview) => {
                 self.show(Rc::new(*overview));
                 Next::Follow
             }
-            Ok(Told::OtherWindow) => Next::Leave,
-            Ok(Told::Fault(fault)) => Next::Lost(Trouble::Odd { reason: fault.sentence }),
-            Ok(other @ (Told::Done | Told::Understood(_) | Told::Authorizing(_) | Told::Tried(_) | Told::Kept { .. })) => {
+            Told::OtherWindow => Next::Leave,
+            Told::Fault(fault) => Next::Lost(Trouble::Odd { reason: fault.sentence }),
+            other @ (Told::Done | Told::Understood(_) | Told::Authorizing(_) | Told::Tried(_) | Told::Kept { .. }) => {
                 Next::Lost(Trouble::Odd { reason: format!("{other:?}") })
             }
-            Err(trouble) => Next::Lost(trouble),
         }
     }
 
     /// Says what is wrong, and tries again: when the person asks for it, or after pauses that grow.
     async fn wait(&self, trouble: &Trouble) -> Next {
         // Whoever comes back counts its revisions anew.
+        self.watching.set(None);
         self.seen.set(None);
         self.summons.set(None);
         self.say(contact_of(trouble), &self.desk.speech.trouble(trouble));

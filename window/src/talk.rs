@@ -4,7 +4,7 @@ use std::{future::Future, io, sync::Arc, thread, time::Duration};
 
 use b24status::{
     control::{
-        self, AskError, Refusal, Request, Response,
+        self, AskError, Conversation, Refusal, Request, Response,
         window::{Told, Wanted},
     },
     paths::Paths,
@@ -13,6 +13,9 @@ use tokio::runtime::{Builder, Handle};
 
 /// As good as for ever: the app answers when something is new, or a person has done something in a browser.
 const FOR_EVER: Duration = Duration::from_hours(24 * 365);
+
+/// A local socket is there or it is not.
+const CONNECTS_WITHIN: Duration = Duration::from_secs(5);
 
 /// Why there is no answer of the app.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -49,12 +52,22 @@ impl Talk {
 
     /// Asks what a window asks. It waits as long as it takes.
     pub(crate) async fn wanted(&self, wanted: Wanted) -> Result<Told, Trouble> {
-        match self.ask(Request::Window(wanted)).await? {
-            Response::Window(told) => Ok(told),
-            other @ (Response::Done | Response::Status(_) | Response::Why(_) | Response::Doctor(_) | Response::Refused(_)) => {
-                Err(Trouble::Odd { reason: format!("{other:?}") })
-            }
-        }
+        told(self.ask(Request::Window(wanted)).await?)
+    }
+
+    /// Watches on one connection, by which the app knows this window: it is begun where there is none, and handed back with what was told.
+    pub(crate) async fn watch(&self, watching: Option<Conversation>, seen: Option<u64>) -> Result<(Told, Conversation), Trouble> {
+        let paths = Arc::clone(&self.paths);
+        let watched = self.over_there(async move {
+            let mut watching = match watching {
+                Some(watching) => watching,
+                None => control::connect(&paths, CONNECTS_WITHIN).await?,
+            };
+            let response = watching.ask(Request::Window(Wanted::Watch { seen })).await?;
+            Ok((response, watching))
+        });
+        let (response, watching) = watched.await.unwrap_or(Err(AskError::NotRunning)).map_err(Trouble::from)?;
+        Ok((told(response)?, watching))
     }
 
     /// Asks anything.
@@ -71,6 +84,15 @@ impl Talk {
     /// Runs on the other thread. Dropping the future does not end it. `None` where it could not run to its end.
     pub(crate) async fn over_there<T: Send + 'static>(&self, task: impl Future<Output = T> + Send + 'static) -> Option<T> {
         self.runtime.spawn(task).await.ok()
+    }
+}
+
+fn told(response: Response) -> Result<Told, Trouble> {
+    match response {
+        Response::Window(told) => Ok(told),
+        other @ (Response::Done | Response::Status(_) | Response::Why(_) | Response::Doctor(_) | Response::Refused(_)) => {
+            Err(Trouble::Odd { reason: format!("{other:?}") })
+        }
     }
 }
 
