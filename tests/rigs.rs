@@ -7,6 +7,7 @@ mod support;
 use std::process::Command;
 use std::time::Duration;
 
+use support::accessible::Reader;
 use support::bus::Bus;
 use support::rig;
 use support::wait::wait_for;
@@ -44,6 +45,36 @@ fn the_panel_can_come_late() {
         wait_for("the tray of a late panel", Duration::from_secs(20), rig::tray_ready);
         panel.kill().unwrap();
         panel.wait().unwrap();
+    });
+}
+
+#[test]
+fn the_x11_desktop_has_a_browser_that_a_screen_reader_works() {
+    let variables = [("TRAY", "none"), ("ACCESSIBILITY", "on"), ("BROWSER", "chromium")];
+    rig::inside(rig::X11, &variables, "the_x11_desktop_has_a_browser_that_a_screen_reader_works", || {
+        let page = rig::directory().join("page.html");
+        std::fs::write(&page, "<title>One</title><button onclick=\"document.body.innerHTML='<h1>Two</h1>'\">Go on</button>").unwrap();
+        let opened = Command::new("xdg-open").arg(&page).status().unwrap();
+        assert!(opened.success());
+        let reader = Reader::of("Chromium");
+        reader.press("button", "Go on");
+        reader.wait("heading", "Two");
+    });
+}
+
+#[test]
+fn the_x11_desktop_can_be_dark_and_become_light() {
+    let variables = [("TRAY", "none"), ("SCHEME", "dark")];
+    rig::inside(rig::X11, &variables, "the_x11_desktop_can_be_dark_and_become_light", || {
+        let scheme = || {
+            let portal = ["call", "--session", "-d", "org.freedesktop.portal.Desktop", "-o", "/org/freedesktop/portal/desktop"];
+            let question = ["-m", "org.freedesktop.portal.Settings.ReadOne", "org.freedesktop.appearance", "color-scheme"];
+            let answer = Command::new("gdbus").args(portal).args(question).output().unwrap();
+            String::from_utf8_lossy(&answer.stdout).trim().to_owned()
+        };
+        assert_eq!(scheme(), "(<uint32 1>,)");
+        rig::become_scheme("light");
+        assert_eq!(scheme(), "(<uint32 2>,)");
     });
 }
 

@@ -1,5 +1,5 @@
 #!/bin/bash
-# usage, inside a rig: input.sh move X Y | click left|middle|right | scroll N | key KEYSYM | type TEXT
+# usage, inside a rig: input.sh move X Y | click left|middle|right | scroll N | key KEYSYM | type TEXT | paste TEXT
 # One way to the pointer and the keyboard of whichever desktop runs; returns when the desktop has taken it.
 set -eu
 x() { DISPLAY=$XDISP xdotool "$@"; }
@@ -15,6 +15,7 @@ case $RIG_KIND:$1 in
   x11:scroll) if [ "$2" -lt 0 ]; then x click --repeat $((-$2)) 4; else x click --repeat "$2" 5; fi ;;
   x11:key) x key "$2" ;;
   x11:type) x type -- "$2" ;;
+  x11:paste) printf %s "$2" | DISPLAY=$XDISP xclip -in -selection clipboard >/dev/null 2>&1; x key ctrl+v ;;
   sway:key) wtype -k "$2" ;;
   sway:type) wtype -- "$2" ;;
   sway:move) helper move $(($2 - 2)) "$3"; helper "$@" ;;

@@ -3,6 +3,8 @@
 #   build           what a build of the app itself needs: a C compiler
 #   tests           what the tests outside a desktop run: a private bus, a network of their own, another user
 #   x11             x11.sh with the Xfce panel, two notifiers and the keyring
+#   accessibility   x11.sh with ACCESSIBILITY=on: the bus of screen readers, and what reads from it
+#   browser         x11.sh with BROWSER=chromium
 #   wayland         sway.sh: a Debian 13 chroot in TRIXIE (/opt/trixie), sway, waybar, and the virtual pointer
 #   gnome           gnome.sh, in the same chroot
 #   windows-build   cross.sh windows: mingw, and the source of std
@@ -61,16 +63,18 @@ session=(dbus dbus-x11 libglib2.0-bin gnome-keyring gcr libsecret-tools libnotif
 xfce=("${session[@]}" xfce4-notifyd xfce4-panel xfwm4 adwaita-icon-theme)
 
 mkdir -p "$RIG_CACHE"
-[ $# -gt 0 ] || rig_usage 2,11
+[ $# -gt 0 ] || rig_usage 2,13
 for part; do case $part in
   mirror) mirror ;;
   build) host gcc libc6-dev ;;
   tests) host dbus iproute2 libglib2.0-bin mount python3 util-linux ;;
   x11) host "${xfce[@]}" ;;
+  accessibility) host at-spi2-core python3 python3-gi xclip ;;
+  browser) host chromium ;;
   wayland) debian13 "${session[@]}" wayland-utils sway waybar grim wtype; virtual_pointer ;;
   gnome) debian13 "${session[@]}" gnome-shell gnome-shell-extension-appindicator python3-gi gir1.2-glib-2.0 at-spi2-core adwaita-icon-theme ;;
   windows-build) host gcc-mingw-w64-x86-64; quietly "$RIGS/rust-src.sh" ;;
   wine) host "${xfce[@]}" gcc-mingw-w64-x86-64 wine wine64 ;;
   macos-check) quietly "$RIGS/rust-src.sh"; zig ;;
-  *) rig_usage 2,11 ;;
+  *) rig_usage 2,13 ;;
 esac; done

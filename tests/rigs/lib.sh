@@ -107,6 +107,35 @@ rig_keyring() {
   if [ "${KEYRING:-}" = locked ]; then "$RIGS/keyring.sh" lock || exit 97; fi
 }
 
+# rig_accessibility   the bus of screen readers, and the word that one is running, without which programs tell nothing
+rig_accessibility() {
+  local launcher=/usr/libexec/at-spi-bus-launcher
+  [ -x $launcher ] || rig_absent at-spi-bus-launcher
+  /usr/bin/python3 -c 'import gi' 2>/dev/null || rig_absent python3-gi
+  rig_bg accessibility $launcher --launch-immediately
+  rig_need 30 accessibility owned org.a11y.Bus
+  local name
+  for name in IsEnabled ScreenReaderEnabled; do
+    gdbus call --session -d org.a11y.Bus -o /org/a11y/bus -m org.freedesktop.DBus.Properties.Set org.a11y.Status $name '<true>' >/dev/null || exit 97
+  done
+}
+
+# rig_settings_portal   what toolkits ask whether the desktop is dark; see settings-portal.py
+rig_settings_portal() {
+  rig_bg settings-portal /usr/bin/python3 "$RIGS/settings-portal.py" "$SCHEME"
+  rig_need 30 settings-portal owned org.freedesktop.portal.Desktop
+}
+
+# rig_browser   a browser is open, and links go there and nowhere else
+rig_browser() {
+  rig_programs chromium xwininfo
+  mkdir -p "$RIG/bin"; ln -s "$RIGS/browser.sh" "$RIG/bin/xdg-open"
+  export PATH=$RIG/bin:$PATH; unset BROWSER
+  rig_bg chromium "$RIGS/browser.sh"
+  rig_need 30 chromium rig_browser_shows
+}
+rig_browser_shows() { xwininfo -root -tree | grep -q ' - Chromium"'; }
+
 # rig_run COMMAND…   runs it and ends the rig with its exit code
 rig_run() {
   "$@" <&0 & local pid=$!
@@ -117,13 +146,14 @@ rig_run() {
 rig_end() {
   local code=$? pid i
   trap '' TERM HUP INT EXIT
-  for ((i = ${#RIG_PIDS[@]} - 1; i >= 0; i--)); do kill "${RIG_PIDS[i]}" 2>/dev/null; done
+  exec 3>&2 2>/dev/null   # bash tells how each of them died
+  for ((i = ${#RIG_PIDS[@]} - 1; i >= 0; i--)); do kill "${RIG_PIDS[i]}"; done
   for pid in "${RIG_PIDS[@]}"; do
-    for ((i = 0; i < 60; i++)); do kill -0 "$pid" 2>/dev/null || break; sleep 0.05; done
-    kill -9 "$pid" 2>/dev/null
+    for ((i = 0; i < 60; i++)); do kill -0 "$pid" || break; sleep 0.05; done
+    kill -9 "$pid"
   done
-  wait 2>/dev/null
-  if [ -n "${KEEP:-}" ]; then echo "rig: kept $RIG" >&2; else rm -rf "$RIG"; fi
+  wait
+  if [ -n "${KEEP:-}" ]; then echo "rig: kept $RIG" >&3; else rm -rf "$RIG"; fi
   exit $code
 }
 

@@ -2,6 +2,7 @@
 #![allow(dead_code, unreachable_pub, reason = "every test program uses its own part of this")]
 #![allow(clippy::unwrap_used, reason = "a failure here is one of the test")]
 
+pub mod accessible;
 pub mod app;
 pub mod browser;
 pub mod bus;
@@ -15,6 +16,7 @@ pub mod source;
 #[cfg(unix)]
 pub mod town;
 pub mod wait;
+
 pub mod windows;
 
 use std::io::Write as _;

@@ -50,6 +50,18 @@ pub fn inside(rig: &str, variables: &[(&str, &str)], test: &str, body: impl FnOn
     }
 }
 
+/// Is this the test program that a rig started?
+pub fn is_inside() -> bool {
+    env::var_os(MARKER).is_some()
+}
+
+/// Whether the rig comes up with these variables, or why it does not: for tests that have much to prepare before it does.
+pub fn can_start(rig: &str, variables: &[(&str, &str)]) -> Result<(), String> {
+    let mut nothing = Command::new(rigs().join(rig));
+    let output = nothing.arg("true").envs(variables.iter().copied()).stdin(Stdio::null()).output().map_err(|error| error.to_string())?;
+    if output.status.success() { Ok(()) } else { Err(text_of(&output).lines().last().unwrap_or(rig).to_owned()) }
+}
+
 /// Set inside a rig, to the name of the test that runs there.
 const MARKER: &str = "B24STATUS_TEST_IN_RIG";
 /// Seconds.
@@ -105,6 +117,14 @@ pub fn find_icon(colour: &str) -> (String, String) {
 /// Is the colour anywhere in a screenshot?
 pub fn has_colour(colour: &str, file: &Path) -> bool {
     Command::new(rigs().join("find-icon.sh")).arg(colour).arg(file).stdout(Stdio::null()).status().is_ok_and(|status| status.success())
+}
+
+/// What the settings portal of the rig tells from now on: `light`, `dark` or `none`.
+#[track_caller]
+pub fn become_scheme(scheme: &str) {
+    let portal = ["call", "--session", "-d", "org.freedesktop.portal.Desktop", "-o", "/org/freedesktop/portal/desktop"];
+    let told = Command::new("gdbus").args(portal).args(["-m", "b24status.Rig.Become", scheme]).stdout(Stdio::null()).status().unwrap();
+    assert!(told.success());
 }
 
 /// Does a menu of the X11 rig take the input? Menus are windows that the window manager does not manage.
