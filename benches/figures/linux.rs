@@ -3,6 +3,7 @@
 use std::process::{Child, Command, ExitCode, Stdio};
 use std::time::{Duration, Instant, SystemTime};
 
+use crate::figure::{Figure, context_switches, proportional_memory, threads};
 use crate::support::far_portal::FarPortal;
 use crate::support::{app, rig};
 use crate::tls;
@@ -111,58 +112,4 @@ async fn click(item: &Item, portal: &FarPortal, label: &str) -> (Duration, Durat
 fn end(mut resident: Child) {
     assert!(Command::new("kill").arg(resident.id().to_string()).status().unwrap().success());
     resident.wait().unwrap();
-}
-
-/// Kibibytes: what is its own, and its share of what it shares.
-fn proportional_memory(process: u32) -> u64 {
-    let rollup = std::fs::read_to_string(format!("/proc/{process}/smaps_rollup")).unwrap();
-    number_after(&rollup, "Pss:")
-}
-
-fn threads(process: u32) -> u64 {
-    std::fs::read_dir(format!("/proc/{process}/task")).unwrap().count() as u64
-}
-
-/// Of all threads, since they began.
-fn context_switches(process: u32) -> u64 {
-    let tasks = std::fs::read_dir(format!("/proc/{process}/task")).unwrap();
-    let statuses = tasks.map(|task| std::fs::read_to_string(task.unwrap().path().join("status")).unwrap());
-    statuses.map(|status| number_after(&status, "\nvoluntary_ctxt_switches:") + number_after(&status, "nonvoluntary_ctxt_switches:")).sum()
-}
-
-fn number_after(text: &str, name: &str) -> u64 {
-    let (_, rest) = text.split_once(name).expect(name);
-    rest.split_whitespace().next().unwrap().parse().unwrap()
-}
-
-struct Figure {
-    what: &'static str,
-    measured: String,
-    limit: String,
-    holds: bool,
-}
-
-impl Figure {
-    fn count(what: &'static str, count: u64, unit: &str, limit: u64) -> Self {
-        Self { what, measured: format!("{count} {unit}"), limit: format!("{limit} {unit}"), holds: count <= limit }
-    }
-
-    /// The median counts; the rest of the machine decides about the slowest.
-    fn time(what: &'static str, mut times: Vec<Duration>, limit: Duration) -> Self {
-        times.sort();
-        let (best, median, worst) = (times[0], times[times.len() / 2], times[times.len() - 1]);
-        let measured = format!("{median:.1?} ({best:.1?} to {worst:.1?})");
-        Self { what, measured, limit: format!("{limit:?}"), holds: median <= limit }
-    }
-
-    fn holds(&self) -> bool {
-        self.holds
-    }
-}
-
-impl std::fmt::Display for Figure {
-    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let verdict = if self.holds { "" } else { "  OVER" };
-        write!(out, "{:<44} {:<36} limit {}{verdict}", self.what, self.measured.trim(), self.limit.trim())
-    }
 }
