@@ -22,6 +22,13 @@ if [ ! -e "$template/done" ]; then
   fi
   touch "$template/done"
 fi
+if [ ! -e "$template/fonts" ]; then # what every Windows has, by names that programs rely on
+  for name in Arial 'Segoe UI' Consolas; do
+    WINEPREFIX=$template wine reg add 'HKCU\Software\Wine\Fonts\Replacements' /v "$name" /d 'DejaVu Sans' /f >>"$RIG/wineboot.log" 2>&1
+  done
+  WINEPREFIX=$template wineserver -w
+  touch "$template/fonts"
+fi
 export WINEPREFIX=$RIG/wine
 cp -r --reflink=auto "$template" "$WINEPREFIX"; exec 8>&-
 if [ -n "${WINE_USER:-}" ]; then
