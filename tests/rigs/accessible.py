@@ -3,16 +3,21 @@
 
 The words are one order, without them each line of standard input is one (a list in JSON) and gets one line of answer:
   tree                      every node: path, role, name, description, states, bounds on the screen, depth, value
-  wait ROLE NAME [SECONDS]  until such a node shows, and that node; NAME "*" is any, "abc*" begins so
+  wait ROLE NAME [SECONDS]  until such a node shows, and that node; "*" is any, "abc*" begins so, "*abc*" contains it, ROLE "entry|text" is either
   gone ROLE NAME [SECONDS]  until no such node shows
   has ROLE NAME STATE [SECONDS], lacks ROLE NAME STATE [SECONDS]   until it shows with that state, or without
   focused [SECONDS]         until one has the focus, and that one
+  key KEYSYM                presses a key that moves the focus, and what has it then
+  told [SECONDS]            until something is read out at once (an assertive live region), and that text; each only once
   press ROLE NAME           its default action
   focus ROLE NAME           gives it the focus
   set ROLE NAME NUMBER      the value of a slider or a spin box
-An answer is {"ok": …} or {"error": "…"}. Nothing is cached; waiting goes on with each event of the bus, and looks again now and then.
+An answer is {"ok": …} or {"error": "…"}. Nothing is kept from one look to the next; waiting goes on with each event of the bus, and looks
+again now and then.
 """
 import json
+import os
+import subprocess
 import sys
 import time
 
@@ -34,8 +39,8 @@ notification info-bar level-bar title-bar block-quote audio video definition art
 math-fraction math-root subscript superscript description-list description-term description-value footnote content-deletion
 content-insertion mark suggestion""".split()
 ROOT, DESKTOP = "/org/a11y/atspi/accessible/root", "org.a11y.atspi.Registry"
-ACCESSIBLE, COMPONENT, VALUE = ("org.a11y.atspi." + name for name in ("Accessible", "Component", "Value"))
-PATIENCE, LOOK_AGAIN = 10.0, 0.25
+ACCESSIBLE, COMPONENT, VALUE, TEXT = ("org.a11y.atspi." + name for name in ("Accessible", "Component", "Value", "Text"))
+PATIENCE, LOOK_AGAIN, ASSERTIVE = 10.0, 0.25, 2
 
 
 class Trouble(Exception):
@@ -48,12 +53,18 @@ class Reader:
         address = session.call_sync("org.a11y.Bus", "/org/a11y/bus", "org.a11y.Bus", "GetAddress", None, None, 0, -1, None).unpack()[0]
         flags = Gio.DBusConnectionFlags.AUTHENTICATION_CLIENT | Gio.DBusConnectionFlags.MESSAGE_BUS_CONNECTION
         self.bus = Gio.DBusConnection.new_for_address_sync(address, flags, None, None)
-        self.application, self.stirred = application, False
+        self.application, self.stirred, self.moved_to, self.announced = application, False, None, []
         self.call(DESKTOP, "/org/a11y/atspi/registry", DESKTOP, "RegisterEvent", "(s)", "object:")
         self.bus.signal_subscribe(None, None, None, None, None, 0, self.stir)
 
-    def stir(self, _bus, _sender, _path, interface, *_rest):
+    def stir(self, _bus, sender, path, interface, member, parameters):
         self.stirred = self.stirred or interface.startswith("org.a11y.atspi.Event") or interface == "org.a11y.atspi.Cache"
+        if interface == "org.a11y.atspi.Event.Object":
+            detail, number, _, about = parameters.unpack()[:4]
+            if (detail, number) == ("focused", 1):
+                self.moved_to = sender, path
+            if (member, number) == ("Announcement", ASSERTIVE):
+                self.announced.append(about)
 
     def call(self, name, path, interface, method, signature=None, *arguments):
         parameters = GLib.Variant(signature, arguments) if signature else None
@@ -70,44 +81,54 @@ class Reader:
     def properties(self, name, path, interface):
         return self.call(name, path, "org.freedesktop.DBus.Properties", "GetAll", "(s)", interface)[0]
 
-    def node(self, name, path, depth):
+    def nodes(self):
+        """All of them, from the top, without what has to be asked of each."""
+        for name, path in self.applications():
+            if self.properties(name, path, "org.a11y.atspi.Application").get("ToolkitName") == "AccessKit":
+                yield from self.at_once(name)
+            else:
+                for child in self.call(name, path, ACCESSIBLE, "GetChildren")[0]:
+                    yield from self.one_by_one(*child, 0)
+
+    def at_once(self, name):
+        """AccessKit tells what is so now; the caches of others hold what somebody has asked for."""
+        below = {}
+        for item in self.call(name, "/org/a11y/atspi/cache", "org.a11y.atspi.Cache", "GetItems")[0]:
+            below.setdefault(item[2][1], []).append(item)
+
+        def walk(parent, depth):
+            for (_, path), _, _, _, _, interfaces, called, role, description, states in sorted(below.get(parent, []), key=lambda item: item[3]):
+                yield node(name, path, depth, role, called, description, states, interfaces)
+                yield from walk(path, depth + 1)
+
+        return walk(ROOT, 0)
+
+    def one_by_one(self, name, path, depth):
+        if path == "/org/a11y/atspi/null":
+            return
+        yield self.node(name, path, depth)
+        for child in self.call(name, path, ACCESSIBLE, "GetChildren")[0]:
+            yield from self.one_by_one(*child, depth + 1)
+
+    def node(self, name, path, depth=0):
         about = self.properties(name, path, ACCESSIBLE)
-        low, high = self.call(name, path, ACCESSIBLE, "GetState")[0]
-        bits = low | high << 32
-        node = {
-            "bus": name,
-            "path": path,
-            "depth": depth,
-            "role": ROLES[self.call(name, path, ACCESSIBLE, "GetRole")[0]],
-            "name": about.get("Name", ""),
-            "description": about.get("Description", ""),
-            "id": about.get("AccessibleId", ""),
-            "states": [state for bit, state in enumerate(STATES) if bits >> bit & 1],
-        }
-        interfaces = self.call(name, path, ACCESSIBLE, "GetInterfaces")[0]
+        role, states, interfaces = (self.call(name, path, ACCESSIBLE, method)[0] for method in ("GetRole", "GetState", "GetInterfaces"))
+        return node(name, path, depth, role, about.get("Name", ""), about.get("Description", ""), states, interfaces)
+
+    def whole(self, node):
+        """With what has to be asked of each."""
+        name, path, interfaces = node["bus"], node["path"], node.pop("interfaces")
         node["actions"] = "org.a11y.atspi.Action" in interfaces
         if COMPONENT in interfaces:
             node["bounds"] = list(self.call(name, path, COMPONENT, "GetExtents", "(u)", 0)[0])
         if VALUE in interfaces:
-            about = self.properties(name, path, VALUE)
-            node["value"] = about.get("CurrentValue")
-        if "org.a11y.atspi.Text" in interfaces:
-            node["text"] = self.call(name, path, "org.a11y.atspi.Text", "GetText", "(ii)", 0, -1)[0]
+            node["value"] = self.properties(name, path, VALUE).get("CurrentValue")
+        if TEXT in interfaces:
+            node["text"] = self.call(name, path, TEXT, "GetText", "(ii)", 0, -1)[0]
         return node
 
-    def below(self, name, path, depth):
-        yield self.node(name, path, depth)
-        for child_name, child_path in self.call(name, path, ACCESSIBLE, "GetChildren")[0]:
-            if child_path != "/org/a11y/atspi/null":
-                yield from self.below(child_name, child_path, depth + 1)
-
-    def nodes(self):
-        for name, path in self.applications():
-            for child_name, child_path in self.call(name, path, ACCESSIBLE, "GetChildren")[0]:
-                yield from self.below(child_name, child_path, 0)
-
     def tree(self):
-        return list(self.nodes())
+        return [self.whole(node) for node in self.nodes()]
 
     def until(self, what, seconds, find):
         """The first answer of `find` that is something; nodes may vanish while they are read."""
@@ -136,35 +157,40 @@ class Reader:
             return f"nothing that can be read: {error}"
         return "\n".join("  " * node["depth"] + f"{node['role']} {node['name']!r} {' '.join(node['states'])}" for node in shown)
 
-    def matching(self, role, name):
-        def called(text):
-            return name == "*" or text == name or (name.endswith("*") and text.startswith(name[:-1]))
+    def found(self, what, seconds, condition):
+        def find():
+            found = next((node for node in self.nodes() if condition(node)), None)
+            return found and self.whole(found)
 
-        return (node for node in self.nodes() if role in ("*", node["role"]) and called(node["name"]) and "showing" in node["states"])
+        return self.until(what, seconds, find)
 
     def wait(self, role, name, seconds=PATIENCE):
-        return self.until(f"{role} {name!r}", seconds, lambda: next(self.matching(role, name), None))
+        return self.found(f"{role} {name!r}", seconds, matching(role, name))
 
     def gone(self, role, name, seconds=PATIENCE):
-        return self.until(f"{role} {name!r} to go", seconds, lambda: None if next(self.matching(role, name), None) else True)
+        return self.until(f"{role} {name!r} to go", seconds, lambda: not any(map(matching(role, name), self.nodes())) or None)
 
     def has(self, role, name, state, seconds=PATIENCE):
-        def find():
-            return next((node for node in self.matching(role, name) if state in node["states"]), None)
-
-        return self.until(f"{role} {name!r} with {state}", seconds, find)
+        shows = matching(role, name)
+        return self.found(f"{role} {name!r} with {state}", seconds, lambda node: shows(node) and state in node["states"])
 
     def lacks(self, role, name, state, seconds=PATIENCE):
-        def find():
-            return next((node for node in self.matching(role, name) if state not in node["states"]), None)
-
-        return self.until(f"{role} {name!r} without {state}", seconds, find)
+        shows = matching(role, name)
+        return self.found(f"{role} {name!r} without {state}", seconds, lambda node: shows(node) and state not in node["states"])
 
     def focused(self, seconds=PATIENCE):
-        def find():
-            return next((node for node in self.nodes() if "focused" in node["states"]), None)
+        return self.found("something with the focus", seconds, lambda node: "focused" in node["states"])
 
-        return self.until("something with the focus", seconds, find)
+    def key(self, keysym):
+        while GLib.MainContext.default().iteration(False):
+            pass
+        self.moved_to = None
+        subprocess.run([os.environ["RIGS"] + "/input.sh", "key", keysym], check=True)
+        return self.until(f"the focus to move on {keysym}", PATIENCE, lambda: self.moved_to and self.whole(self.node(*self.moved_to)))
+
+    def told(self, seconds=PATIENCE):
+        self.until("something to be read out", seconds, lambda: self.announced or None)
+        return self.announced.pop(0)
 
     def press(self, role, name):
         node = self.wait(role, name)
@@ -183,7 +209,30 @@ class Reader:
         return True
 
 
-ORDERS = ("tree", "wait", "gone", "has", "lacks", "focused", "press", "focus", "set")
+def node(name, path, depth, role, called, description, states, interfaces):
+    bits = states[0] | states[1] << 32
+    return {
+        "bus": name,
+        "path": path,
+        "depth": depth,
+        "role": ROLES[role],
+        "name": called,
+        "description": description,
+        "states": [state for bit, state in enumerate(STATES) if bits >> bit & 1],
+        "interfaces": interfaces,
+    }
+
+
+def matching(role, name):
+    def matches(node):
+        called = node["name"]
+        begins, contains = name.endswith("*") and called.startswith(name[:-1]), name.startswith("*") and name.strip("*") in called
+        return (name == called or begins or contains) and (role == "*" or node["role"] in role.split("|")) and "showing" in node["states"]
+
+    return matches
+
+
+ORDERS = ("tree", "wait", "gone", "has", "lacks", "focused", "key", "told", "press", "focus", "set")
 
 
 def answer(reader, words):

@@ -60,7 +60,7 @@ impl Reader {
         self.tree().into_iter().filter(|node| node.is("showing")).collect()
     }
 
-    /// Until it shows. A name may end in `*`.
+    /// Until it shows. `*` is any role or name, `abc*` a name that begins so, `*abc*` one that contains it, `entry|text` either role.
     #[track_caller]
     pub fn wait(&self, role: &str, name: &str) -> Node {
         self.ask(json!(["wait", role, name]))
@@ -88,6 +88,18 @@ impl Reader {
     #[track_caller]
     pub fn focused(&self) -> Node {
         self.ask(json!(["focused"]))
+    }
+
+    /// Until something is read out at once, and that; each only once.
+    #[track_caller]
+    pub fn told(&self) -> String {
+        self.ask(json!(["told"]))
+    }
+
+    /// Presses a key that moves the focus; what has it then.
+    #[track_caller]
+    pub fn key(&self, key: &str) -> Node {
+        self.ask(json!(["key", key]))
     }
 
     /// Its default action, once it shows and can be used.

@@ -12,11 +12,13 @@ pub mod far_portal;
 pub mod program;
 pub mod rig;
 pub mod screen;
+pub mod secrets;
 pub mod source;
 #[cfg(unix)]
 pub mod town;
 pub mod wait;
 
+pub mod window;
 pub mod windows;
 
 use std::io::Write as _;
