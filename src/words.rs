@@ -134,6 +134,8 @@ impl From<&Entry> for EntryLine {
             }
             Change::Recovered => Self { what: what("recovered"), ..line },
             Change::NotSaved => Self { what: what("not_saved"), ..line },
+            Change::Started => Self { what: what("started"), ..line },
+            Change::Ended => Self { what: what("ended"), ..line },
         }
     }
 }
@@ -162,6 +164,8 @@ fn change(line: &EntryLine) -> Option<Change> {
         "failed" => failure_from_words(line.failure.as_deref()?, line.detail.as_deref()).map(Change::Failed),
         "recovered" => Some(Change::Recovered),
         "not_saved" => Some(Change::NotSaved),
+        "started" => Some(Change::Started),
+        "ended" => Some(Change::Ended),
         _ => None,
     }
 }
@@ -195,6 +199,7 @@ const fn cause_word(cause: Cause) -> &'static str {
         Cause::Unlocked => "unlocked",
         Cause::LeftBehind => "left_behind",
         Cause::Quit => "quit",
+        Cause::Launch => "launch",
         Cause::Portal => "portal",
         Cause::Storage => "storage",
     }
@@ -211,6 +216,7 @@ fn cause_from_word(word: &str) -> Option<Cause> {
         Cause::Unlocked,
         Cause::LeftBehind,
         Cause::Quit,
+        Cause::Launch,
         Cause::Portal,
         Cause::Storage,
     ];
@@ -333,6 +339,8 @@ pub(crate) mod tests {
             (Change::UnmarkedIdle, Cause::Quit),
             (Change::Recovered, Cause::Portal),
             (Change::NotSaved, Cause::Storage),
+            (Change::Started, Cause::Launch),
+            (Change::Ended, Cause::Quit),
         ];
         pairs.extend(reasons.map(|reason| (Change::WentAbsent(reason), Cause::Absence(reason))));
         pairs.extend(reasons.map(|reason| (Change::MarkedIdle { minutes_ago: 10 }, Cause::Absence(reason))));

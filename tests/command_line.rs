@@ -338,6 +338,16 @@ fn of_many_launches_at_once_one_stays_and_the_others_show_it() {
 }
 
 #[test]
+fn the_journal_tells_when_the_app_ran_and_that_it_did_not_end_by_itself() {
+    let home = Home::new(Desktop::None);
+    home.start_app().kill();
+    let app = home.start_app();
+    assert_eq!(home.run(&["quit"]).code, 0);
+    app.has_ended_within(LIMIT);
+    assert_eq!(home.journal(), ["started launch", "started launch", "ended quit"]);
+}
+
+#[test]
 fn an_app_that_hangs_is_said_to_hang() {
     let home = Home::new(Desktop::None);
     let app = home.start_app();

@@ -6,7 +6,7 @@ use tokio::task::{JoinHandle, spawn_blocking};
 
 use crate::{
     paths::{Paths, Place},
-    presence::{AccountId, Entry, Event, State},
+    presence::{AccountId, Cause, Change, Entry, Event, State},
     settings::{self, Problem, Rewrite, SaveError, Settings},
     store::{Journal, LoadedState, StateFile},
     text::Texts,
@@ -57,7 +57,9 @@ impl Disk {
         if let Err(error) = journal.forget_old(SystemTime::now()) {
             tracing::warn!(%error, "the journal cannot be shortened");
         }
-        let latest = journal.newest(LATEST).unwrap_or_default().into_iter().rev().collect();
+        // Besides the starts and ends of the app, which the menu does not show.
+        let newest = journal.newest(4 * LATEST).unwrap_or_default().into_iter().rev();
+        let latest = newest.filter(|entry| !matches!(entry.what, Change::Started | Change::Ended)).take(LATEST).collect();
         let state = loaded.state();
         Self {
             settings_file,
@@ -119,14 +121,23 @@ impl Disk {
     }
 
     pub(super) fn record(&mut self, entry: Entry) {
-        let failed = self.journal.append(&entry);
+        self.append(&entry);
+        self.latest.push_front(entry);
+        self.latest.truncate(LATEST);
+    }
+
+    /// What is of the app and not of the person's status. The menu has no room for it.
+    pub(super) fn note(&mut self, what: Change, because: Cause) {
+        self.append(&Entry { at: SystemTime::now(), account: None, what, because });
+    }
+
+    fn append(&mut self, entry: &Entry) {
+        let failed = self.journal.append(entry);
         if let (Err(error), false) = (&failed, self.journal_fails) {
             tracing::warn!(%error, "the journal cannot be written: what happens now will be missing from it");
         }
         self.journal_fails = failed.is_err();
         self.journal_revision += 1;
-        self.latest.push_front(entry);
-        self.latest.truncate(LATEST);
     }
 
     /// What was is forgotten; the menu's lines as well.

@@ -28,7 +28,7 @@ use crate::{
     idle::{self, Sighting},
     keyring::{self, Secrets},
     network,
-    presence::Event,
+    presence::{Cause, Change, Event},
     session::{self, Occurrence, Session},
     settings::{self, watch::Edited},
     text::{Texts, time::Times},
@@ -191,6 +191,7 @@ impl App {
             hosts: parts.hosts,
             ended: false,
         };
+        app.engine.disk.note(Change::Started, Cause::Launch);
         app.engine.watch_keyring(unlocked);
         if let Some(claim) = parts.control {
             tokio::task::spawn_local(claim.serve(asked));
@@ -280,6 +281,7 @@ impl App {
     }
 
     async fn close(mut self) {
+        self.engine.disk.note(Change::Ended, Cause::Quit);
         self.engine.finish().await;
         self.tray.close().await;
     }

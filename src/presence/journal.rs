@@ -43,6 +43,10 @@ pub enum Change {
     Recovered,
     /// The state could not be put on disk: no idle marks are set until it can.
     NotSaved,
+    /// The app runs from here on. Where no end stands before it, it ended by a crash or with the power.
+    Started,
+    /// The app was quit: until the next start nobody watches.
+    Ended,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -62,6 +66,7 @@ pub enum Cause {
     /// A mark of ours was left behind when the app ended the last time.
     LeftBehind,
     Quit,
+    Launch,
     /// The portal's answer, or its absence.
     Portal,
     /// The disk.

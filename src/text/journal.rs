@@ -11,7 +11,9 @@ impl Texts {
     /// One line without its time: "Do not disturb until 15:00 · chosen by hand".
     pub fn entry(&self, entry: &Entry, times: &Times, now: SystemTime) -> String {
         let what = self.change(&entry.what, times, now);
-        match self.cause(entry) {
+        // "The app was quit · the app was quit".
+        let because = if entry.what == Change::Ended { None } else { self.cause(entry.because) };
+        match because {
             Some(because) => self.say_with("journal-because", &[("what", what.into()), ("because", because.into())]),
             None => what,
         }
@@ -61,12 +63,14 @@ impl Texts {
             Change::Failed(failure) => self.failure(failure),
             Change::Recovered => self.say("journal-recovered"),
             Change::NotSaved => self.say("journal-not-saved"),
+            Change::Started => self.say("journal-started"),
+            Change::Ended => self.say("journal-ended"),
         }
     }
 
-    /// `None` where the change says it already.
-    fn cause(&self, entry: &Entry) -> Option<String> {
-        let because = match entry.because {
+    /// Why something is so; `None` where there is nothing to add.
+    pub fn cause(&self, cause: Cause) -> Option<String> {
+        let because = match cause {
             Cause::ByHand => self.say("journal-by-hand"),
             Cause::EndReached => self.say("journal-end-reached"),
             Cause::ChangedElsewhere => self.say("journal-changed-elsewhere"),
@@ -77,7 +81,7 @@ impl Texts {
             Cause::Unlocked => self.say("journal-unlocked"),
             Cause::LeftBehind => self.say("journal-left-behind"),
             Cause::Quit => self.say("journal-quit"),
-            Cause::Portal | Cause::Storage => return None,
+            Cause::Launch | Cause::Portal | Cause::Storage => return None,
         };
         Some(because)
     }

@@ -17,6 +17,8 @@ journal-marked-idle = { $minutes ->
 journal-unmarked-idle = No longer marked idle on the portal
 journal-recovered = The portal can be reached again
 journal-not-saved = The state could not be saved: you are not marked idle until it can be. Check that the disk is not full.
+journal-started = The app was started
+journal-ended = The app was quit
 
 journal-by-hand = chosen by hand
 journal-end-reached = the chosen time is over

@@ -18,6 +18,8 @@ journal-marked-idle = { $minutes ->
 journal-unmarked-idle = На портале снята отметка «неактивен»
 journal-recovered = Портал снова доступен
 journal-not-saved = Не удалось сохранить состояние: пока это так, отметка «неактивен» не ставится. Проверьте, есть ли место на диске.
+journal-started = Программа запущена
+journal-ended = Программа закрыта
 
 journal-by-hand = выбрано вручную
 journal-end-reached = выбранное время истекло
