@@ -12,9 +12,11 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
-use b24status::demo::portal::{Fault, Method, Refusal};
+use b24status::demo::portal::{Fault, Method, Refusal, Step};
 use rustix::process::Signal;
 use serde_json::json;
+use support::browser;
+use support::oauth;
 use support::program::{App, Desktop, Home, LIMIT};
 use support::rig;
 use support::town::{Building, Town};
@@ -127,6 +129,65 @@ fn the_demo_does_not_give_away_the_code_of_its_own_portal() {
     assert_eq!(demo.code, 0, "{demo:?}");
     // Nobody knows the code, but everybody knows what its address looks like.
     assert_nowhere(&home, "/rest/1/");
+}
+
+#[test]
+fn whatever_goes_wrong_with_a_renewal_the_tokens_stay_in_the_keyring() {
+    on_desktop("whatever_goes_wrong_with_a_renewal_the_tokens_stay_in_the_keyring", |town| {
+        let (portal, card) = oauth::portal(town);
+        let home = talkative(Desktop::OfTheRig);
+        let bus = Listener::on_the_session_bus(&home.path("said/bus"));
+        oauth::sign_in(&home, &portal, &card);
+        let app = home.start_app();
+        app.wait_for_status("the app to know its portal", |status| status["confirmed"] == true);
+        let mut secrets = oauth::secrets(&portal);
+        for number in 0..faults_that_repeat(&secrets).len() {
+            let fault = faults_that_repeat(&oauth::secrets(&portal)).swap_remove(number);
+            portal.suffers(fault.clone().until_healed());
+            home.run(&["set", "away", "--timeout", "0"]);
+            home.run(&["doctor"]);
+            portal.suffers(fault.until_healed().at(&[Step::Exchange, Step::Refresh]));
+            portal.age_tokens(Duration::from_hours(1));
+            home.run(&["set", "dnd", "--timeout", "0"]);
+            let mut signing_in = oauth::start(&home, &portal, &card, &["--no-browser"]);
+            let location = browser::allow(&oauth::address(&signing_in));
+            writeln!(signing_in.stdin(), "{location}").unwrap();
+            drop(signing_in.end());
+            portal.heal();
+            oauth::sign_in(&home, &portal, &card);
+            secrets.extend(oauth::secrets(&portal));
+        }
+        for line in [&["why", "--json", "--limit", "500"][..], &["accounts", "--json"], &["doctor", "--json"], &[]] {
+            home.run(line);
+        }
+        record_the_control_socket(&home);
+        record_what_other_processes_see(&app);
+        app.signal(Signal::TERM);
+        app.has_ended_within(LIMIT);
+        drop(bus);
+        secrets.sort();
+        secrets.dedup();
+        assert_none_anywhere(&home, &secrets);
+    });
+}
+
+/// Answers that send our own secrets back to us, in every place that is read.
+fn faults_that_repeat(secrets: &[String]) -> Vec<Fault> {
+    let exactly = |status, body: String| Fault::Exactly { status, content_type: "application/json", body: body.into_bytes() };
+    let repeating = secrets.iter().flat_map(|secret| {
+        [
+            Fault::Refused(Refusal::Other { status: 400, code: secret.clone() }),
+            exactly(200, json!({ "error": secret, "error_description": secret }).to_string()),
+            exactly(200, json!({ "result": secret }).to_string()),
+            exactly(
+                200,
+                json!({ "access_token": secret, "refresh_token": secret, "client_endpoint": format!("https://{secret}.example/rest/") })
+                    .to_string(),
+            ),
+            Fault::Redirect { status: 302, to: format!("https://{secret}.example") },
+        ]
+    });
+    repeating.collect()
 }
 
 /// Every kind of fault, and refusals that repeat the secret back to us.
@@ -244,20 +305,27 @@ fn record_process(home: &Home, process: u32) {
 /// Neither below the home nor in what the parts of the desktop wrote, but for the keyring's own files.
 #[track_caller]
 fn assert_nowhere(home: &Home, secret: &str) {
+    assert_none_anywhere(home, &[secret.to_owned()]);
+}
+
+#[track_caller]
+fn assert_none_anywhere(home: &Home, secrets: &[String]) {
     let mut files = home.written();
     assert!(files.len() > 3 && files.iter().any(|(_, bytes)| !bytes.is_empty()), "something was written at all");
     if std::env::var_os("RIG").is_some() {
         support::program::read_below(&rig::directory(), &mut files);
     }
-    let wanted = secret.to_ascii_lowercase();
-    let holds = |bytes: &[u8]| bytes.windows(wanted.len()).any(|window| window.eq_ignore_ascii_case(wanted.as_bytes()));
-    let leaks: Vec<_> = files.iter().filter(|(_, bytes)| holds(bytes)).map(|(path, bytes)| (path, around(bytes, &wanted))).collect();
+    let wanted: Vec<_> = secrets.iter().map(|secret| secret.to_ascii_lowercase()).collect();
+    let mut leaks = Vec::new();
+    for (path, bytes) in files {
+        let text = String::from_utf8_lossy(&bytes).to_ascii_lowercase();
+        leaks.extend(wanted.iter().filter(|wanted| text.contains(*wanted)).map(|wanted| (path.clone(), around(&text, wanted))));
+    }
     assert!(leaks.is_empty(), "the secret is in {leaks:#?}");
 }
 
 /// What stands around the first place.
-fn around(bytes: &[u8], wanted: &str) -> String {
-    let text = String::from_utf8_lossy(bytes).to_ascii_lowercase();
+fn around(text: &str, wanted: &str) -> String {
     let at = text.find(wanted).unwrap_or(0);
     text.chars().skip(text[..at].chars().count().saturating_sub(200)).take(400).collect()
 }

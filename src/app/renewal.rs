@@ -121,3 +121,107 @@ impl Renewal {
 }
 
 const EXPIRED: Failure = Failure::Ask(presence::Ask::SignInExpired);
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use tokio::{
+        io::{AsyncReadExt, AsyncWriteExt},
+        join,
+        net::TcpStream,
+        sync::mpsc::UnboundedReceiver,
+    };
+
+    use super::*;
+    use crate::{
+        demo::portal::{Arrival, Fault, Person, Portal, Refusal, Step},
+        portal::{Application, Redirect, Server, Site, State, Trust, exchange_code},
+    };
+
+    #[tokio::test]
+    async fn calls_that_find_the_token_expired_together_renew_it_once() {
+        let (portal, client, renewal) = expired().await;
+        let mut arrivals = portal.arrivals();
+        portal.fail(Fault::Late(Duration::from_millis(200)).until_healed().at(&[Step::Refresh]));
+        let renewed = join!(renewal.renew(&client), renewal.renew(&client), renewal.renew(&client));
+        assert!(renewed.0.is_ok() && renewed.1.is_ok() && renewed.2.is_ok());
+        assert_eq!(refreshes(&mut arrivals), 1);
+        assert!(!client.is_expired() && !renewal.is_under_way());
+        client.profile().await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn what_somebody_stored_meanwhile_is_not_written_over() {
+        let (portal, client, renewal) = expired().await;
+        portal.fail(Fault::Late(Duration::from_millis(200)).once().at(&[Step::Refresh]));
+        let newer = portal.webhook();
+        let mut arrivals = portal.arrivals();
+        let somebody = async {
+            while arrivals.recv().await.unwrap().step != Some(Step::Refresh) {}
+            renewal.secrets.store(&account(), &newer, "").await.unwrap();
+        };
+        let (renewed, ()) = join!(renewal.renew(&client), somebody);
+        assert!(renewed.is_ok());
+        let kept = renewal.secrets.load(&account(), Ask::Never).await.unwrap().unwrap();
+        assert_eq!(kept.expose_secret(), newer.expose_secret());
+        assert!(client.credential().grant().is_none(), "the client goes on with what they stored");
+    }
+
+    #[tokio::test]
+    async fn a_secret_that_was_removed_meanwhile_does_not_come_back() {
+        let (portal, client, renewal) = expired().await;
+        portal.fail(Fault::Late(Duration::from_millis(200)).once().at(&[Step::Refresh]));
+        let mut arrivals = portal.arrivals();
+        let somebody = async {
+            while arrivals.recv().await.unwrap().step != Some(Step::Refresh) {}
+            renewal.secrets.delete(&account()).await.unwrap();
+        };
+        let (renewed, ()) = join!(renewal.renew(&client), somebody);
+        assert!(matches!(renewed, Err(NotRenewed::Failed(EXPIRED))));
+        assert!(renewal.secrets.load(&account(), Ask::Never).await.unwrap().is_none());
+    }
+
+    /// A client whose token the portal has just refused, and its renewals.
+    async fn expired() -> (Portal, Client, Renewal) {
+        let portal = Portal::start(Person { id: 7, name: "Ivan".to_owned(), last_name: "Petrov".to_owned() }).await.unwrap();
+        portal.lift_limit();
+        let grant = Credential::OAuth(grant(&portal).await);
+        let secrets = Secrets::in_memory([(account(), grant.secret())]);
+        let client = Client::new(&grant, &Trust::default()).unwrap();
+        portal.fail(Fault::Refused(Refusal::ExpiredToken).once());
+        client.profile().await.unwrap_err();
+        assert!(client.is_expired());
+        (portal, client, Renewal::new(account(), secrets, String::new()))
+    }
+
+    async fn grant(portal: &Portal) -> Grant {
+        let card = portal.register("b24status", "http://127.0.0.1:1/").unwrap();
+        let application = Application::new(&card.client_id, card.client_secret.expose_secret()).unwrap();
+        let site = Site::parse(&format!("http://{}", portal.address())).unwrap();
+        let state = State::new().unwrap();
+        let location = allow(&site.authorize_address(&application, &state), &portal.address().to_string()).await;
+        let redirect = Redirect::pasted(&location, &state, &site).unwrap();
+        let server = Server::of(redirect.server(), &site, None).unwrap();
+        exchange_code(&redirect, &application, &server, &site, &Trust::default()).await.unwrap()
+    }
+
+    /// Where the portal sends the browser of a person who lets the application in.
+    async fn allow(address: &str, place: &str) -> String {
+        let path = address.split_once(place).unwrap().1;
+        let head = format!("POST {path} HTTP/1.1\r\nHost: {place}\r\nContent-Type: application/x-www-form-urlencoded\r\n");
+        let mut stream = TcpStream::connect(place).await.unwrap();
+        stream.write_all(format!("{head}Content-Length: 12\r\nConnection: close\r\n\r\nanswer=allow").as_bytes()).await.unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).await.unwrap();
+        answer.lines().find_map(|line| line.strip_prefix("location: ")).unwrap().to_owned()
+    }
+
+    fn account() -> AccountId {
+        AccountId::new("7@acme.bitrix24.com")
+    }
+
+    fn refreshes(arrivals: &mut UnboundedReceiver<Arrival>) -> usize {
+        std::iter::from_fn(|| arrivals.try_recv().ok()).filter(|arrival| arrival.step == Some(Step::Refresh)).count()
+    }
+}

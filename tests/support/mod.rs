@@ -9,6 +9,8 @@ pub mod bus;
 pub mod desk;
 pub mod far_portal;
 #[cfg(unix)]
+pub mod oauth;
+#[cfg(unix)]
 pub mod program;
 pub mod rig;
 pub mod screen;

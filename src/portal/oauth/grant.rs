@@ -57,7 +57,8 @@ impl Grant {
             user: number(answer, "user_id"),
             renewing_since: None,
         };
-        grant.fits().then_some(grant)
+        // A place whose name is a secret is nobody's portal, and would be shown.
+        (grant.fits() && !grant.is_given_away_by(grant.portal())).then_some(grant)
     }
 
     /// The pair that a renewal gave in the place of this one; `None` where it is none, or one of another portal.
@@ -65,7 +66,7 @@ impl Grant {
         let renewed = Self::of_answer(&self.application, &self.server, &self.endpoint.address, answer)?;
         let same = self.member.is_empty() || renewed.member.is_empty() || renewed.member == self.member;
         let (member, user) = (self.member.clone(), self.user);
-        same.then_some(Self { member, user, ..renewed })
+        (same && !self.is_given_away_by(renewed.portal())).then_some(Self { member, user, ..renewed })
     }
 
     /// What [`Grant::secret`] gave.
@@ -244,7 +245,7 @@ mod tests {
     #[test]
     fn it_fits_into_every_keyring_or_is_none() {
         assert!(grant(&answer()).unwrap().secret().expose_secret().len() < 1000);
-        let long = |length: usize| grant(&json!({ "access_token": "a".repeat(length), "refresh_token": "b" }));
+        let long = |length: usize| grant(&json!({ "access_token": "a".repeat(length), "refresh_token": "0b" }));
         assert!(
             long(1500).is_some_and(|grant| grant.of_user(u64::MAX).renewing(SystemTime::now()).secret().expose_secret().len() <= LONGEST)
         );
@@ -258,10 +259,11 @@ mod tests {
             json!({ "access_token": "a" }),
             json!({ "refresh_token": "b" }),
             json!({ "access_token": "", "refresh_token": "b" }),
+            json!({ "access_token": "acme", "refresh_token": "b", "client_endpoint": "https://acme.bitrix24.com/rest/" }),
             json!({ "access_token": 1, "refresh_token": 2 }),
-            json!({ "access_token": "a", "refresh_token": "b", "client_endpoint": "http://acme.bitrix24.com/rest/" }),
-            json!({ "access_token": "a", "refresh_token": "b", "client_endpoint": "https://a:b@acme.bitrix24.com/rest/" }),
-            json!({ "access_token": "a", "refresh_token": "b", "client_endpoint": "https://acme.bitrix24.com/" }),
+            json!({ "access_token": "0a", "refresh_token": "0b", "client_endpoint": "http://acme.bitrix24.com/rest/" }),
+            json!({ "access_token": "0a", "refresh_token": "0b", "client_endpoint": "https://a:b@acme.bitrix24.com/rest/" }),
+            json!({ "access_token": "0a", "refresh_token": "0b", "client_endpoint": "https://acme.bitrix24.com/" }),
         ] {
             assert!(grant(&answer).is_none(), "{answer}");
         }

@@ -31,6 +31,8 @@ impl Redirect {
         let hidden = |letter: char| {
             letter.is_whitespace() || letter.is_control() || matches!(letter, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}')
         };
+        // A code may be broken by the end of a line; a sentence has blanks.
+        let is_one_word = text.lines().all(|line| line.split_whitespace().count() <= 1);
         let text: String = text.chars().filter(|letter| !hidden(*letter)).take(LONGEST + 1).collect();
         let text = text.trim_matches(|letter: char| "\"'`<>()[]{}«»„“”‘’,;.".contains(letter));
         if text.is_empty() {
@@ -43,7 +45,7 @@ impl Redirect {
             Some((_, query)) => Self::heard(query.split('#').next().unwrap_or_default(), state, site),
             None if text.contains("code=") => Self::heard(text, state, site),
             None if text.contains("://") => Err(RedirectError::NoCode),
-            None if is_code(text) => Ok(Self { code: text.into(), server: None }),
+            None if is_code(text) && is_one_word => Ok(Self { code: text.into(), server: None }),
             None => Err(RedirectError::NotUnderstood),
         }
     }
@@ -143,7 +145,7 @@ impl Fields {
 }
 
 fn is_code(text: &str) -> bool {
-    (8..=512).contains(&text.len()) && text.chars().all(|letter| letter.is_ascii_alphanumeric() || "._-~".contains(letter))
+    (16..=512).contains(&text.len()) && text.chars().all(|letter| letter.is_ascii_alphanumeric() || "._-~".contains(letter))
 }
 
 fn printable(text: &str) -> String {
@@ -221,6 +223,7 @@ mod tests {
             ("", RedirectError::Empty),
             (" \r\n\u{200b}", RedirectError::Empty),
             ("abc", RedirectError::NotUnderstood),
+            ("there is no code in my browser", RedirectError::NotUnderstood),
             ("код из браузера", RedirectError::NotUnderstood),
             ("https://acme.bitrix24.com/oauth/authorize/", RedirectError::NoCode),
             ("https://acme.bitrix24.com/oauth/authorize/?client_id=local.1.2&state=3", RedirectError::NoCode),
