@@ -102,14 +102,16 @@ fn what_is_no_webhook_address_is_refused_with_its_own_sentence() {
     for typed in [
         "",
         "abcdef123456",
-        "acme.bitrix24.com/rest/7/abcdef123456/",
+        "acme",
         "http://acme.bitrix24.com/rest/7/abcdef123456/",
         "ftp://acme.bitrix24.com/rest/7/abcdef123456/",
         "https://ivan:abcdef123456@acme.bitrix24.com/rest/7/abcdef123456/",
         "https://acme.bitrix24.com/",
         "https://acme.bitrix24.com/rest/7/",
         "https://acme.bitrix24.com/rest/7/************/",
-        "https://acme.bitrix24.com /rest/7/abcdef123456/",
+        "https://acme.bitrix24.com:99999/rest/7/abcdef123456/",
+        "https://acme.bitrix24.com/devops/edit/in-hook/7/",
+        "https://acme.bitrix24.com/rest/7/abcdef123456/ https://acme.bitrix24.com/rest/8/654321abcdef/",
     ] {
         let outcome = home.type_in(&["login", "--webhook", "-"], &format!("{typed}\n"));
         let sentence = outcome.failed_with(2);
@@ -118,7 +120,7 @@ fn what_is_no_webhook_address_is_refused_with_its_own_sentence() {
     }
     sentences.sort();
     sentences.dedup();
-    assert_eq!(sentences.len(), 10);
+    assert_eq!(sentences.len(), 12);
 }
 
 #[test]
@@ -447,6 +449,8 @@ fn every_spelling_of_the_address_signs_in() {
             format!("HTTP://{place}/rest/7/{code}/"),
             format!("http://{place}//rest//7//{code}//"),
             format!("http://{place}/rest/api/7/{code}/profile"),
+            format!("{place}/rest/7/{code}/"),
+            format!("my webhook: [{base}/]({base}/)."),
         ] {
             let said = home.sign_in(&address).out;
             assert!(said.starts_with(&format!("Signed in as Ivan Petrov on {place}. ")), "{address:?}: {said}");

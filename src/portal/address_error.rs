@@ -16,6 +16,19 @@ pub enum AddressError {
     NotAnAddress,
     /// `https://somebody:something@host/`
     WithPassword,
+    /// More text than anybody pastes for an address.
+    TooLong,
+    /// A text without an address in it.
+    NoAddress,
+    /// One word that may be the beginning of a portal's name.
+    BareName,
+    Email,
+    /// A page of Bitrix24 for everybody, not of a portal.
+    VendorSite,
+    SeveralPortals,
+    SeveralWebhooks,
+    /// The settings of one inbound webhook, ours or somebody else's.
+    WebhookPage,
     /// The page on which an outbound webhook is made.
     OutgoingWebhook,
     /// The page on which an inbound webhook is made.
@@ -28,7 +41,7 @@ pub enum AddressError {
 }
 
 impl AddressError {
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 21] = [
         Self::Empty,
         Self::LoneCode,
         Self::NoScheme,
@@ -36,6 +49,14 @@ impl AddressError {
         Self::OtherScheme,
         Self::NotAnAddress,
         Self::WithPassword,
+        Self::TooLong,
+        Self::NoAddress,
+        Self::BareName,
+        Self::Email,
+        Self::VendorSite,
+        Self::SeveralPortals,
+        Self::SeveralWebhooks,
+        Self::WebhookPage,
         Self::OutgoingWebhook,
         Self::PortalPage,
         Self::NoRest,
@@ -59,6 +80,14 @@ impl AddressError {
             Self::OtherScheme => "address-other-scheme",
             Self::NotAnAddress => "address-not-an-address",
             Self::WithPassword => "address-with-password",
+            Self::TooLong => "address-too-long",
+            Self::NoAddress => "address-none",
+            Self::BareName => "address-bare-name",
+            Self::Email => "address-email",
+            Self::VendorSite => "address-vendor-site",
+            Self::SeveralPortals => "address-several-portals",
+            Self::SeveralWebhooks => "address-several-webhooks",
+            Self::WebhookPage => "address-webhook-page",
             Self::OutgoingWebhook => "address-outgoing-webhook",
             Self::PortalPage => "address-portal-page",
             Self::NoRest => "address-no-rest",
@@ -71,7 +100,7 @@ impl AddressError {
 
 impl fmt::Display for AddressError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "not the address of an inbound webhook ({})", self.key())
+        write!(formatter, "not the address that was asked for ({})", self.key())
     }
 }
 

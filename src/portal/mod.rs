@@ -4,6 +4,8 @@ mod address_error;
 mod credential;
 mod failure;
 mod oauth;
+mod pasted;
+mod portal_address;
 mod proxy;
 mod redirect;
 mod self_signed;
@@ -28,6 +30,8 @@ pub use self::{
     address_error::AddressError,
     credential::Credential,
     oauth::{Application, ApplicationError, Grant, Redirect, RedirectError, Server, Site, SiteError, State, UnknownServer},
+    pasted::{Pasted, pasted, pasted_portal, pasted_webhook},
+    portal_address::{PortalAddress, documentation},
     proxy::proxy_of,
     transport::{Patience, USER_AGENT},
     trust::{Trust, TrustError},

@@ -80,8 +80,11 @@ impl Webhook {
 
     /// Whether a text holds the code.
     pub(super) fn is_given_away_by(&self, text: &str) -> bool {
-        let code = self.base.expose_secret().trim_end_matches('/').rsplit('/').next().unwrap_or_default();
-        text.to_ascii_lowercase().contains(&code.to_ascii_lowercase())
+        text.to_ascii_lowercase().contains(&self.code().to_ascii_lowercase())
+    }
+
+    pub(super) fn code(&self) -> &str {
+        self.base.expose_secret().trim_end_matches('/').rsplit('/').next().unwrap_or_default()
     }
 }
 

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use super::Problem;
 use crate::{
-    portal::{Client, Credential, Profile, Trust, Webhook},
+    portal::{Client, Credential, Profile, Trust, pasted_webhook},
     presence::{AccountId, Answer, Ask, Call, Failure, Held, IdleUse},
     settings::{AccountEntry, CredentialKind},
 };
@@ -20,7 +20,7 @@ pub struct Trial {
 
 /// Takes what people paste of an inbound webhook, and asks its portal.
 pub async fn try_webhook(text: &str, ca_file: Option<PathBuf>) -> Result<Trial, Problem> {
-    let webhook = Webhook::parse(text).map_err(Problem::Address)?;
+    let webhook = pasted_webhook(text).map_err(Problem::Address)?;
     try_out(webhook.into(), ca_file).await
 }
 
