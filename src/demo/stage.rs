@@ -18,6 +18,7 @@ use super::{
     trouble,
 };
 use crate::{
+    loopback,
     presence::Status,
     text::{Texts, time::zone_of_system},
 };
@@ -33,9 +34,6 @@ pub enum Deed {
     Unlock,
     Quit,
 }
-
-/// Where the browser comes back to after a sign-in.
-const REDIRECT: &str = "http://127.0.0.1:24824/";
 
 pub struct Stage<W> {
     portal: Portal,
@@ -129,7 +127,7 @@ impl<W: Write> Stage<W> {
             Order::Fault(trouble) => trouble.befall(&self.portal).await?,
             Order::Heal => trouble::heal(&self.portal).await?,
             Order::Register => {
-                let application = self.portal.register("b24status", REDIRECT)?;
+                let application = self.portal.register("b24status", &loopback::address(loopback::PORT))?;
                 self.print(&report::application(self.portal.address(), &application))?;
             }
             Order::Help => {}
@@ -213,7 +211,7 @@ mod tests {
         stage.next().await.unwrap();
         let printed = printed.take();
         let command = format!("b24status login --oauth http://{} --client-id local.", stage.portal().address());
-        assert!(printed.contains(&command) && printed.contains(REDIRECT), "{printed}");
+        assert!(printed.contains(&command) && printed.contains(&loopback::address(loopback::PORT)), "{printed}");
     }
 
     #[tokio::test]
