@@ -16,12 +16,18 @@ mod sibling;
 mod sign_in;
 mod speech;
 mod talk;
+mod timeline;
 
 #[cfg(test)]
 mod contrast;
 
 #[expect(clippy::all, clippy::pedantic, unreachable_pub, reason = "written by Slint's compiler")]
-#[allow(clippy::wildcard_enum_match_arm, clippy::unwrap_used, clippy::allow_attributes_without_reason, reason = "written by Slint's compiler")]
+#[allow(
+    clippy::wildcard_enum_match_arm,
+    clippy::unwrap_used,
+    clippy::allow_attributes_without_reason,
+    reason = "written by Slint's compiler"
+)]
 mod pages {
     slint::include_modules!();
 }
