@@ -198,3 +198,75 @@ about-slint = Made with Slint
 about-others = Made of
 about-others-what = b24status stands on the work of many. Each part has its own licence.
 about-others-show = Show all parts and their licences
+
+### The journal.
+
+journal-page-kept = What happened, and why. This record stays on this computer: it is kept for 30 days and sent nowhere.
+journal-page-empty = Nothing has happened yet, or the journal was cleared.
+
+journal-page-scope = Shown
+journal-page-day = A day
+journal-page-week = A week
+journal-page-account = Account
+journal-page-earlier = Earlier
+journal-page-later = Later
+journal-page-chart = Status over time,
+journal-page-hint = Point at the picture, or go through it with the arrow keys, to read what was when and why.
+
+## A stretch of time: “14:02–14:40 Away · idle: screen locked · chosen by hand”.
+journal-page-stretch = { $from }–{ $to } { $what }
+journal-page-stretch-open = since { $from }: { $what }
+journal-page-idle = idle: { $reason }
+journal-page-idle-alone = idle
+journal-page-pending = not confirmed by the portal
+journal-page-status-unknown = Status not known
+journal-page-not-running = The app was not running
+journal-page-untold = Not known: the app ended unexpectedly
+# Put before a stretch where several days or accounts are shown.
+journal-page-of = { $band }: { $stretch }
+
+journal-page-legend-idle = idle
+journal-page-legend-pending = not confirmed
+journal-page-legend-failed = portal not reachable
+journal-page-legend-gap = nothing known
+journal-page-legend-now = now
+
+journal-page-entries = Entries
+journal-page-search = Search
+journal-page-kinds = Which entries
+journal-page-all = All
+journal-page-choices = Statuses
+journal-page-absences = Idle
+journal-page-errors = Problems
+journal-page-count = { $count ->
+    [0] No entries
+    [one] { $count } entry
+   *[other] { $count } entries
+}
+journal-page-copy = Copy these entries
+journal-page-clear = Clear the journal…
+journal-page-clear-question = Delete all entries of the journal? They cannot be brought back.
+journal-page-clear-yes = Delete all
+journal-page-clear-no = Keep
+
+## $day is a number, 1 is Monday.
+journal-page-weekday = { $day ->
+    [1] Monday
+    [2] Tuesday
+    [3] Wednesday
+    [4] Thursday
+    [5] Friday
+    [6] Saturday
+   *[other] Sunday
+}
+journal-page-weekday-short = { $day ->
+    [1] Mon
+    [2] Tue
+    [3] Wed
+    [4] Thu
+    [5] Fri
+    [6] Sat
+   *[other] Sun
+} { $number }
+journal-page-date = { $weekday }, { $date }
+journal-page-period = { $from } – { $to }

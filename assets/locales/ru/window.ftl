@@ -199,3 +199,76 @@ about-slint = Сделано на Slint
 about-others = Из чего сделано
 about-others-what = b24status опирается на труд многих людей. У каждой части своя лицензия.
 about-others-show = Показать все части и их лицензии
+
+### Журнал.
+
+journal-page-kept = Что произошло и почему. Эта запись остаётся на этом компьютере: она хранится 30 дней и никуда не отправляется.
+journal-page-empty = Пока ничего не произошло, или журнал очищен.
+
+journal-page-scope = Показать
+journal-page-day = День
+journal-page-week = Неделя
+journal-page-account = Аккаунт
+journal-page-earlier = Раньше
+journal-page-later = Позже
+journal-page-chart = Статус по времени,
+journal-page-hint = Наведите указатель на картину или пройдите по ней клавишами со стрелками, чтобы прочитать, что было, когда и почему.
+
+## Отрезок времени: «14:02–14:40 Отошёл · неактивен: экран заблокирован · выбрано вручную».
+journal-page-stretch = { $from }–{ $to } { $what }
+journal-page-stretch-open = с { $from }: { $what }
+journal-page-idle = неактивен: { $reason }
+journal-page-idle-alone = неактивен
+journal-page-pending = портал не подтвердил
+journal-page-status-unknown = Статус неизвестен
+journal-page-not-running = Программа не работала
+journal-page-untold = Неизвестно: программа завершилась внезапно
+# Стоит перед отрезком, когда показано несколько дней или аккаунтов.
+journal-page-of = { $band }: { $stretch }
+
+journal-page-legend-idle = неактивен
+journal-page-legend-pending = не подтверждён
+journal-page-legend-failed = портал недоступен
+journal-page-legend-gap = ничего не известно
+journal-page-legend-now = сейчас
+
+journal-page-entries = Записи
+journal-page-search = Поиск
+journal-page-kinds = Какие записи
+journal-page-all = Все
+journal-page-choices = Статусы
+journal-page-absences = Неактивность
+journal-page-errors = Неполадки
+journal-page-count = { $count ->
+    [0] Записей нет
+    [one] { $count } запись
+    [few] { $count } записи
+   *[many] { $count } записей
+}
+journal-page-copy = Копировать эти записи
+journal-page-clear = Очистить журнал…
+journal-page-clear-question = Удалить все записи журнала? Вернуть их будет нельзя.
+journal-page-clear-yes = Удалить все
+journal-page-clear-no = Оставить
+
+## $day — число, 1 — понедельник.
+journal-page-weekday = { $day ->
+    [1] Понедельник
+    [2] Вторник
+    [3] Среда
+    [4] Четверг
+    [5] Пятница
+    [6] Суббота
+   *[other] Воскресенье
+}
+journal-page-weekday-short = { $day ->
+    [1] пн
+    [2] вт
+    [3] ср
+    [4] чт
+    [5] пт
+    [6] сб
+   *[other] вс
+} { $number }
+journal-page-date = { $weekday }, { $date }
+journal-page-period = { $from } – { $to }
