@@ -6,6 +6,7 @@ use std::sync::OnceLock;
 use std::time::Duration;
 
 use b24status::text::{Language, Texts};
+use fluent_bundle::{FluentBundle, FluentResource};
 
 use super::accessible::{Node, Reader};
 use super::wait::{wait_for, wait_for_some};
@@ -91,12 +92,17 @@ pub fn active() -> Option<String> {
 /// Somebody at the window. What they look for has the words of a catalogue.
 pub struct Person {
     reader: Reader,
+    pages: FluentBundle<FluentResource>,
     texts: Texts,
 }
 
 impl Person {
     pub fn at_the_window(language: Language) -> Self {
-        Self { reader: Reader::of(NAME), texts: Texts::new(language) }
+        // The app does not have the window's texts.
+        let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/locales").join(language.tag()).join("window.ftl");
+        let mut pages = FluentBundle::new(vec![language.tag().parse().unwrap()]);
+        pages.add_resource(FluentResource::try_new(std::fs::read_to_string(file).unwrap()).unwrap()).unwrap();
+        Self { reader: Reader::of(NAME), pages, texts: Texts::new(language) }
     }
 
     pub fn reader(&self) -> &Reader {
@@ -104,7 +110,8 @@ impl Person {
     }
 
     pub fn say(&self, key: &str) -> String {
-        self.texts.say(key)
+        let Some(words) = self.pages.get_message(key).and_then(|message| message.value()) else { return self.texts.say(key) };
+        self.pages.format_pattern(words, None, &mut Vec::new()).into_owned()
     }
 
     /// Until something with these words shows.
