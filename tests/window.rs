@@ -11,6 +11,7 @@ use std::time::Duration;
 
 use b24status::presence::Status;
 use b24status::text::Language;
+use serde_json::Value;
 use support::app::{self, App};
 use support::far_portal::FarPortal;
 use support::rig;
@@ -32,7 +33,7 @@ fn the_first_start_leads_from_a_mail_to_an_account_that_works() {
         ivan.presses("window-next");
         ivan.sees("whose-title");
         ivan.reads("*Ivan Petrov*");
-        assert_eq!(app::run(&["status"], "").status.code(), Some(3), "nothing is stored before it was confirmed");
+        assert_eq!(secrets::in_the_keyring(), "", "nothing is stored before it was confirmed");
 
         ivan.presses("whose-yes");
         ivan.sees("idle-title");
@@ -95,7 +96,7 @@ fn a_wrong_code_is_told_and_can_be_corrected() {
         ivan.presses("window-next");
         ivan.sees("whose-title");
         ivan.presses("whose-no");
-        assert_eq!(app::run(&["status"], "").status.code(), Some(3), "a stranger's account is not stored");
+        assert_eq!(secrets::in_the_keyring(), "", "a stranger's account is not stored");
     });
 }
 
@@ -162,7 +163,7 @@ fn an_account_is_signed_out_only_after_a_question() {
     window::inside(&[], "an_account_is_signed_out_only_after_a_question", || {
         let portal = FarPortal::start();
         app::succeed(&["login", "--webhook", "-"], &portal.webhook());
-        let _app = App::start();
+        let app = App::start();
         window::open();
         let ivan = Person::at_the_window(Language::English);
         ivan.presses("home-sign-out");
@@ -171,7 +172,7 @@ fn an_account_is_signed_out_only_after_a_question() {
         ivan.sees("home-sign-out-webhook");
         ivan.presses("home-sign-out-yes");
         ivan.sees("address-title");
-        assert_eq!(app::run(&["status"], "").status.code(), Some(3));
+        assert_eq!(app.status().unwrap()["account"], Value::Null);
         assert_eq!(secrets::in_the_keyring(), "");
     });
 }
@@ -202,12 +203,9 @@ fn closing_the_window_ends_its_process_and_the_app_stays() {
         app::succeed(&["login", "--webhook", "-"], &portal.webhook());
         let app = App::start();
         window::open();
-        let process = window::wait_for_one();
         let ivan = Person::at_the_window(Language::English);
         ivan.sees("home-title");
-        // As its frame's button does.
-        let closed = Command::new("xdotool").args(["search", "--pid", &process.to_string(), "windowclose"]).status().unwrap();
-        assert!(closed.success());
+        ivan.closes_the_frame();
         window::wait_for_none();
         assert!(app.status().is_some());
     });

@@ -8,73 +8,119 @@ mod support;
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
-use std::process::Command;
 
 use b24status::presence::Status;
 use b24status::text::Language;
 use support::accessible::{Node, Reader};
 use support::app::{self, App};
 use support::far_portal::FarPortal;
-use support::rig;
 use support::window::{self, Person};
 
 #[test]
-fn every_control_has_a_name_and_is_reached_by_tab() {
-    window::inside(&LARGE, "every_control_has_a_name_and_is_reached_by_tab", || tour(Language::English, "light", walk));
+fn every_control_on_the_way_in_has_a_name_and_is_reached_by_tab() {
+    window::inside(&LARGE, "every_control_on_the_way_in_has_a_name_and_is_reached_by_tab", || way_in(Language::English, &walk));
 }
 
 #[test]
-fn every_control_has_a_name_and_is_reached_by_tab_in_russian() {
-    window::inside(&LARGE, "every_control_has_a_name_and_is_reached_by_tab_in_russian", || tour(Language::Russian, "light", walk));
+fn every_control_on_the_way_in_has_a_name_and_is_reached_by_tab_in_russian() {
+    window::inside(&LARGE, "every_control_on_the_way_in_has_a_name_and_is_reached_by_tab_in_russian", || way_in(Language::Russian, &walk));
 }
 
 #[test]
-fn every_text_fits_its_page() {
-    window::inside(&[("SCHEME", "light")], "every_text_fits_its_page", || tour(Language::English, "light", look));
+fn every_control_of_the_pages_has_a_name_and_is_reached_by_tab() {
+    window::inside(&LARGE, "every_control_of_the_pages_has_a_name_and_is_reached_by_tab", || pages(Language::English, &walk));
 }
 
 #[test]
-fn every_text_fits_its_page_in_russian() {
-    window::inside(&[("SCHEME", "light")], "every_text_fits_its_page_in_russian", || tour(Language::Russian, "light", look));
+fn every_control_of_the_pages_has_a_name_and_is_reached_by_tab_in_russian() {
+    window::inside(&LARGE, "every_control_of_the_pages_has_a_name_and_is_reached_by_tab_in_russian", || pages(Language::Russian, &walk));
 }
 
 #[test]
-fn every_text_fits_its_page_in_the_dark() {
-    window::inside(&[("SCHEME", "dark")], "every_text_fits_its_page_in_the_dark", || tour(Language::English, "dark", look));
+fn every_text_on_the_way_in_fits() {
+    window::inside(&[("SCHEME", "light")], "every_text_on_the_way_in_fits", || way_in(Language::English, &|stop| look(stop, "light")));
 }
 
 #[test]
-fn every_text_fits_its_page_in_the_dark_in_russian() {
-    window::inside(&[("SCHEME", "dark")], "every_text_fits_its_page_in_the_dark_in_russian", || tour(Language::Russian, "dark", look));
+fn every_text_on_the_way_in_fits_in_the_dark() {
+    window::inside(&[("SCHEME", "dark")], "every_text_on_the_way_in_fits_in_the_dark", || {
+        way_in(Language::English, &|stop| look(stop, "dark"))
+    });
 }
 
 #[test]
-fn every_text_fits_its_page_at_three_times_the_size() {
-    let variables = [("SCALE", "3"), ("GEOM", "2560x1800x24")];
-    window::inside(&variables, "every_text_fits_its_page_at_three_times_the_size", || tour(Language::Russian, "large", look));
+fn every_text_on_the_way_in_fits_in_russian() {
+    window::inside(&[("SCHEME", "light")], "every_text_on_the_way_in_fits_in_russian", || {
+        way_in(Language::Russian, &|stop| look(stop, "light"))
+    });
 }
 
-/// Room for whole pages: what is scrolled away does not show.
-const LARGE: [(&str, &str); 1] = [("GEOM", "1600x2400x24")];
+#[test]
+fn every_text_on_the_way_in_fits_in_russian_in_the_dark() {
+    window::inside(&[("SCHEME", "dark")], "every_text_on_the_way_in_fits_in_russian_in_the_dark", || {
+        way_in(Language::Russian, &|stop| look(stop, "dark"))
+    });
+}
 
-/// Where somebody is on the way, and how the pictures are named.
+#[test]
+fn every_text_on_the_way_in_fits_in_russian_at_three_times_the_size() {
+    window::inside(&[("SCALE", "3"), ("GEOM", "2400x1900x24")], "every_text_on_the_way_in_fits_in_russian_at_three_times_the_size", || {
+        way_in(Language::Russian, &|stop| look(stop, "large"))
+    });
+}
+
+#[test]
+fn every_text_of_the_pages_fits() {
+    window::inside(&[("SCHEME", "light")], "every_text_of_the_pages_fits", || pages(Language::English, &|stop| look(stop, "light")));
+}
+
+#[test]
+fn every_text_of_the_pages_fits_in_the_dark() {
+    window::inside(&[("SCHEME", "dark")], "every_text_of_the_pages_fits_in_the_dark", || {
+        pages(Language::English, &|stop| look(stop, "dark"))
+    });
+}
+
+#[test]
+fn every_text_of_the_pages_fits_in_russian() {
+    window::inside(&[("SCHEME", "light")], "every_text_of_the_pages_fits_in_russian", || {
+        pages(Language::Russian, &|stop| look(stop, "light"))
+    });
+}
+
+#[test]
+fn every_text_of_the_pages_fits_in_russian_in_the_dark() {
+    window::inside(&[("SCHEME", "dark")], "every_text_of_the_pages_fits_in_russian_in_the_dark", || {
+        pages(Language::Russian, &|stop| look(stop, "dark"))
+    });
+}
+
+#[test]
+fn every_text_of_the_pages_fits_in_russian_at_three_times_the_size() {
+    window::inside(&[("SCALE", "3"), ("GEOM", "2400x1900x24")], "every_text_of_the_pages_fits_in_russian_at_three_times_the_size", || {
+        pages(Language::Russian, &|stop| look(stop, "large"))
+    });
+}
+
+/// Room for whole pages: what is scrolled away is told to nobody.
+const LARGE: [(&str, &str); 1] = [("GEOM", "1000x2400x24")];
+
+/// Where somebody is.
 struct Stop<'a> {
     page: &'a str,
     language: Language,
-    scheme: &'a str,
     person: &'a Person,
 }
 
-/// From the first start through every page. Nothing is awaited but what shows.
-fn tour(language: Language, scheme: &str, visit: impl Fn(&Stop<'_>)) {
+/// Every page from the first start to an account.
+fn way_in(language: Language, visit: &dyn Fn(&Stop<'_>)) {
     app::write_settings(&format!("language = \"{}\"\n", language.tag()));
     let portal = FarPortal::start();
-    portal.portal().change_elsewhere(Status::Online);
     let _app = App::start_only();
     let person = Person::at_the_window(language);
     let stop = |page: &str, title: &str| {
         person.sees(title);
-        visit(&Stop { page, language, scheme, person: &person });
+        visit(&Stop { page, language, person: &person });
     };
     stop("1-address", "address-title");
     person.pastes("address-label", "acme.bitrix24.com");
@@ -96,20 +142,29 @@ fn tour(language: Language, scheme: &str, visit: impl Fn(&Stop<'_>)) {
     stop("7-login", "login-title");
     person.presses("window-next");
     stop("8-done", "done-title");
-    person.presses("done-accounts");
-    for (page, tab) in
-        [("accounts", "window-accounts"), ("settings", "window-settings"), ("journal", "window-journal"), ("about", "window-about")]
-    {
-        person.turns_to(tab);
-        visit(&Stop { page, language, scheme, person: &person });
+}
+
+/// The pages of somebody who is signed in.
+fn pages(language: Language, visit: &dyn Fn(&Stop<'_>)) {
+    app::write_settings(&format!("language = \"{}\"\n", language.tag()));
+    let portal = FarPortal::start();
+    portal.portal().change_elsewhere(Status::Online);
+    app::succeed(&["login", "--webhook", "-"], &portal.webhook());
+    let _app = App::start();
+    window::open();
+    let person = Person::at_the_window(language);
+    for page in ["accounts", "settings", "journal", "about", "doctor"] {
+        person.turns_to(&format!("window-{page}"));
+        if page == "doctor" {
+            person.sees("doctor-report");
+        }
+        visit(&Stop { page, language, person: &person });
     }
-    person.turns_to("window-doctor");
-    person.loses("doctor-running");
-    stop("doctor", "doctor-title");
 }
 
 /// All that can have the focus has a name and a role of its own, Tab goes through all of it and comes back, and each has it visibly.
 fn walk(stop: &Stop<'_>) {
+    window::resize(900, 2300);
     let reader = stop.person.reader();
     let shown = reader.shown();
     let controls = shown.iter().filter(|node| is_control(node));
@@ -144,19 +199,14 @@ fn round(reader: &Reader) -> BTreeSet<(String, String, String)> {
     }
 }
 
-/// No text goes over the right edge of the window; with `SCREENS`, a picture.
-fn look(stop: &Stop<'_>) {
+/// No text goes over the edge of the window. With `SCREENS`, a picture of the whole page.
+fn look(stop: &Stop<'_>, kind: &str) {
     let shown = stop.person.reader().shown();
     let [left, _, width, _] = shown.iter().find(|node| node.role == "frame").unwrap().bounds.unwrap();
     let over = |node: &&Node| node.bounds.is_some_and(|[x, _, w, _]| x < left || x + w > left + width);
     let wide: Vec<_> = shown.iter().filter(over).map(|node| (&node.role, &node.name, node.bounds)).collect();
     assert!(wide.is_empty(), "{}: over the edge of {left}+{width}: {wide:#?}", stop.page);
     if let Some(directory) = std::env::var_os("SCREENS") {
-        let file = PathBuf::from(directory).join(format!("{}-{}-{}.png", stop.page, stop.language.tag(), stop.scheme));
-        let window = window::processes()[0].to_string();
-        let search = Command::new("xdotool").args(["search", "--onlyvisible", "--pid", &window]).output().unwrap();
-        let number = String::from_utf8_lossy(&search.stdout).trim().to_owned();
-        let taken = Command::new("import").args(["-window", &number, "-depth", "8", "-colors", "128"]).arg(file).status().unwrap();
-        assert!(taken.success());
+        window::picture(&PathBuf::from(directory).join(format!("{}-{}-{kind}.png", stop.page, stop.language.tag())));
     }
 }

@@ -66,6 +66,11 @@ impl Reader {
         self.ask(json!(["wait", role, name]))
     }
 
+    /// Whether it shows at this moment, or soon enough for somebody who looks twice.
+    pub fn is_there(&self, role: &str, name: &str) -> bool {
+        self.try_to_ask::<Value>(&json!(["wait", role, name, 1])).is_ok()
+    }
+
     /// Until it does not show.
     #[track_caller]
     pub fn gone(&self, role: &str, name: &str) {
@@ -131,15 +136,19 @@ impl Reader {
 
     #[track_caller]
     fn ask<Answer: DeserializeOwned>(&self, order: Value) -> Answer {
+        self.try_to_ask(&order).unwrap_or_else(|error| panic!("{order}: {error}"))
+    }
+
+    fn try_to_ask<Answer: DeserializeOwned>(&self, order: &Value) -> Result<Answer, String> {
         let mut pipes = self.pipes.borrow_mut();
-        writeln!(pipes.0, "{order}").unwrap();
+        writeln!(pipes.0, "{order}").map_err(|error| error.to_string())?;
         let mut line = String::new();
-        pipes.1.read_line(&mut line).unwrap();
-        let mut answer: Value = serde_json::from_str(&line).unwrap_or_else(|_| panic!("{order}: no answer"));
-        if let Some(error) = answer["error"].as_str() {
-            panic!("{order}: {error}");
+        pipes.1.read_line(&mut line).map_err(|error| error.to_string())?;
+        let mut answer: Value = serde_json::from_str(&line).map_err(|_| "no answer".to_owned())?;
+        match answer["error"].as_str() {
+            Some(error) => Err(error.to_owned()),
+            None => serde_json::from_value(answer["ok"].take()).map_err(|error| error.to_string()),
         }
-        serde_json::from_value(answer["ok"].take()).unwrap()
     }
 }
 

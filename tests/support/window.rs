@@ -69,6 +69,30 @@ fn is_on_this_desktop(process: u32) -> bool {
     environment.split(|byte| *byte == 0).any(|variable| variable == ours.as_bytes())
 }
 
+/// Makes the window so large, wherever it is.
+#[track_caller]
+pub fn resize(width: u32, height: u32) {
+    let (width, height) = (width.to_string(), height.to_string());
+    let resized = Command::new("xdotool").args(["windowsize", "--sync", &number(), &width, &height]).status().unwrap();
+    assert!(resized.success());
+}
+
+/// Writes the window into a PNG file.
+#[track_caller]
+pub fn picture(file: &Path) {
+    // Few colours: the file is in a repository.
+    let taken = Command::new("import").args(["-window", &number(), "-depth", "8", "-colors", "128"]).arg(file).status().unwrap();
+    assert!(taken.success());
+}
+
+/// The X server's number of the window.
+#[track_caller]
+fn number() -> String {
+    let process = wait_for_one().to_string();
+    let output = Command::new("xdotool").args(["search", "--onlyvisible", "--pid", &process]).output().unwrap();
+    String::from_utf8_lossy(&output.stdout).lines().next().expect("a window").to_owned()
+}
+
 /// Until there is exactly one, and its number.
 #[track_caller]
 pub fn wait_for_one() -> u32 {
@@ -81,12 +105,6 @@ pub fn wait_for_one() -> u32 {
 #[track_caller]
 pub fn wait_for_none() {
     wait_for("the window to end", LIMIT, || processes().is_empty());
-}
-
-/// The title of the window that has the keyboard; `None` where there is none.
-pub fn active() -> Option<String> {
-    let output = Command::new("xdotool").args(["getactivewindow", "getwindowname"]).stderr(Stdio::null()).output().unwrap();
-    output.status.success().then(|| String::from_utf8_lossy(&output.stdout).trim().to_owned())
 }
 
 /// Somebody at the window. What they look for has the words of a catalogue.
@@ -140,7 +158,28 @@ impl Person {
 
     #[track_caller]
     pub fn presses(&self, key: &str) {
+        self.reaches("button", key);
         self.reader.press("button", &self.say(key));
+    }
+
+    /// Goes on with Tab until it shows, where it is scrolled away.
+    #[track_caller]
+    pub fn reaches(&self, role: &str, key: &str) {
+        let name = self.say(key);
+        let is_it = |node: &Node| role.split('|').any(|role| node.role == role) && node.name == name;
+        if self.reader.is_there(role, &name) {
+            return;
+        }
+        let passed: Vec<_> = (0..80).map(|_| self.reader.key("Tab")).take_while(|node| !is_it(node)).map(|node| node.name).collect();
+        assert!(passed.len() < 80, "Tab does not lead to {role} {name:?}, only to {passed:?}");
+    }
+
+    /// Closes the window by the button of its frame, with the pointer.
+    #[track_caller]
+    pub fn closes_the_frame(&self) {
+        let [left, top, width, _] = self.reader.wait("frame", "*").bounds.unwrap();
+        rig::input(&["move", &(left + width - 11).to_string(), &(top - 14).to_string()]);
+        rig::input(&["click", "left"]);
     }
 
     /// Turns to a page.
@@ -153,6 +192,7 @@ impl Person {
     /// Ticks or unticks a box, until it is the other way round.
     #[track_caller]
     pub fn ticks(&self, key: &str) {
+        self.reaches("check-box", key);
         let label = self.say(key);
         let was_ticked = self.reader.wait("check-box", &label).is("checked");
         self.reader.press("check-box", &label);
@@ -164,6 +204,7 @@ impl Person {
 
     #[track_caller]
     pub fn picks(&self, key: &str) {
+        self.reaches("radio-button", key);
         self.reader.press("radio-button", &self.say(key));
         self.reader.wait_with("radio-button", &self.say(key), "checked");
     }
@@ -171,11 +212,13 @@ impl Person {
     /// In the place of what stands in the field.
     #[track_caller]
     pub fn pastes(&self, label: &str, text: &str) {
+        self.reaches(FIELD, label);
         self.reader.paste(FIELD, &self.say(label), text);
     }
 
     #[track_caller]
     pub fn types(&self, label: &str, text: &str) {
+        self.reaches(FIELD, label);
         self.reader.focus(FIELD, &self.say(label));
         rig::input(&["key", "ctrl+a"]);
         rig::input(&["type", text]);
@@ -184,6 +227,7 @@ impl Person {
     /// What stands in the field.
     #[track_caller]
     pub fn holds(&self, label: &str) -> String {
+        self.reaches(FIELD, label);
         self.reader.wait(FIELD, &self.say(label)).text.expect("a text")
     }
 }

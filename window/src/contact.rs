@@ -29,7 +29,9 @@ pub(crate) fn connect(window: &MainWindow, desk: &Rc<Desk>) -> Result<(), Box<dy
     let of_person = Rc::clone(&asked);
     window.global::<Frame<'_>>().on_start(move || of_person.notify_one());
     let desk = Rc::clone(desk);
-    slint::spawn_local(async move { Following { desk, asked, watching: Cell::default(), seen: Cell::default(), summons: Cell::default() }.run().await })?;
+    slint::spawn_local(async move {
+        Following { desk, asked, watching: Cell::default(), seen: Cell::default(), summons: Cell::default() }.run().await
+    })?;
     Ok(())
 }
 

@@ -7,7 +7,8 @@ fn text_stands_out_from_what_is_below_it() {
     let below = ["ground", "card", "control", "hover"];
     for scheme in [Scheme::Dark, Scheme::Light] {
         let pairs = ["text", "quiet", "accent", "fault"].into_iter().flat_map(|ink| below.map(|below| (ink, below)));
-        let buttons = [("on-accent", "accent"), ("on-accent", "accent-hover"), ("text", "selection"), ("disabled", "control"), ("disabled", "card")];
+        let buttons =
+            [("on-accent", "accent"), ("on-accent", "accent-hover"), ("text", "selection"), ("disabled", "control"), ("disabled", "card")];
         for (ink, below) in pairs.chain(buttons) {
             let found = contrast(colour(ink, scheme), colour(below, scheme));
             assert!(found >= 4.5, "{ink} on {below}, {scheme:?}: {found:.2}");

@@ -51,7 +51,8 @@ pub(crate) fn connect(window: &MainWindow, desk: &Rc<Desk>) {
 
 pub(crate) fn show(window: &MainWindow, desk: &Desk, overview: &Overview) {
     let accounts = window.global::<Accounts<'_>>();
-    let rows: Vec<AccountRow> = desk.speech.with(|texts| overview.status.accounts.iter().map(|account| row(account, overview, texts)).collect());
+    let rows: Vec<AccountRow> =
+        desk.speech.with(|texts| overview.status.accounts.iter().map(|account| row(account, overview, texts)).collect());
     replace(&accounts.get_rows(), rows, |model| accounts.set_rows(model));
 }
 
@@ -76,7 +77,8 @@ async fn order_for(desk: &Rc<Desk>, account: SharedString, wanted: Wanted) {
 
 fn start_over(desk: &Rc<Desk>, account: Option<&str>) {
     let Some(overview) = desk.overview() else { return };
-    let portal = account.and_then(|id| overview.status.accounts.iter().find(|account| account.id == id)).map(|account| account.portal.clone());
+    let portal =
+        account.and_then(|id| overview.status.accounts.iter().find(|account| account.id == id)).map(|account| account.portal.clone());
     desk.with(|window| sign_in::begin_with(window, &overview, portal.as_deref()));
 }
 

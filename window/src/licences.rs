@@ -16,7 +16,11 @@ mod tests {
             return fs::write(concat!(env!("CARGO_MANIFEST_DIR"), "/licences.txt"), written()).expect("the list can be written");
         }
         let listed: BTreeSet<String> = LIST.lines().filter_map(|line| line.split_once(" — ")).map(|(named, _)| named.to_owned()).collect();
-        assert_eq!(listed.symmetric_difference(&locked()).collect::<Vec<_>>(), Vec::<&String>::new(), "LICENCES=write writes the list anew");
+        assert_eq!(
+            listed.symmetric_difference(&locked()).collect::<Vec<_>>(),
+            Vec::<&String>::new(),
+            "LICENCES=write writes the list anew"
+        );
         assert!(LIST.lines().all(|line| line.split_once(" — ").is_some_and(|(_, licence)| !licence.is_empty())));
     }
 

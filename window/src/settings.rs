@@ -52,7 +52,9 @@ pub(crate) fn connect(window: &MainWindow, desk: &Rc<Desk>) {
     let (to, of_desk) = (change("durations"), Rc::clone(desk));
     settings.on_remove_duration(move |minutes| {
         if let Some(overview) = of_desk.overview() {
-            to(Change::Durations(overview.settings.durations.iter().copied().filter(|offered| i64::from(*offered) != i64::from(minutes)).collect()));
+            to(Change::Durations(
+                overview.settings.durations.iter().copied().filter(|offered| i64::from(*offered) != i64::from(minutes)).collect(),
+            ));
         }
     });
     let (to, of_desk) = (change("durations"), Rc::clone(desk));

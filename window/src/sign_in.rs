@@ -7,7 +7,9 @@ use std::{
     rc::Rc,
 };
 
-use b24status::control::window::{Authorize, Authorizing, AutostartReport, Change, Fault, Overview, Remedy as Offered, Told, Trial, Understood, Wanted};
+use b24status::control::window::{
+    Authorize, Authorizing, AutostartReport, Change, Fault, Overview, Remedy as Offered, Told, Trial, Understood, Wanted,
+};
 use slint::{ComponentHandle, SharedString};
 
 use crate::{
@@ -156,14 +158,16 @@ impl Way {
     }
 
     async fn authorize(self: Rc<Self>, turn: u64) {
-        let authorize = self.look(|sign_in| Some(Authorize {
-            portal: self.portal.borrow().clone(),
-            client_id: sign_in.get_client_id().trim().to_owned(),
-            client_secret: sign_in.get_client_secret().trim().to_owned().into(),
-            port: sign_in.get_port().trim().parse().ok(),
-            ca_file: self.ca_file(),
-            agreed_host: self.agreed_host.borrow().clone(),
-        }));
+        let authorize = self.look(|sign_in| {
+            Some(Authorize {
+                portal: self.portal.borrow().clone(),
+                client_id: sign_in.get_client_id().trim().to_owned(),
+                client_secret: sign_in.get_client_secret().trim().to_owned().into(),
+                port: sign_in.get_port().trim().parse().ok(),
+                ca_file: self.ca_file(),
+                agreed_host: self.agreed_host.borrow().clone(),
+            })
+        });
         let Some(authorize) = authorize else { return };
         match self.ask(turn, Step::Application, Wanted::Authorize(authorize)).await {
             Some(Told::Authorizing(authorizing)) => {

@@ -46,7 +46,10 @@ impl Talk {
     pub(crate) fn begin(paths: Paths) -> io::Result<Self> {
         let runtime = Builder::new_current_thread().enable_all().build()?;
         let handle = runtime.handle().clone();
-        thread::Builder::new().name("talk".to_owned()).stack_size(256 * 1024).spawn(move || runtime.block_on(std::future::pending::<()>()))?;
+        thread::Builder::new()
+            .name("talk".to_owned())
+            .stack_size(256 * 1024)
+            .spawn(move || runtime.block_on(std::future::pending::<()>()))?;
         Ok(Self { paths: Arc::new(paths), runtime: handle })
     }
 
