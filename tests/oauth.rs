@@ -328,7 +328,7 @@ mod tokens_in_use {
         signed_in(async |case| {
             let before = case.kept().await.unwrap();
             case.portal.age_tokens(Duration::from_hours(1));
-            let mut app = App::start(&case).await;
+            let mut app = App::start(case).await;
             assert_eq!(app.look().await.connection, "ok");
             let after = case.kept().await.unwrap();
             assert!(!after.is_same_pair(&before) && after.renewing_since().is_none() && after.user() == Some(7));
@@ -347,7 +347,7 @@ mod tokens_in_use {
             let mut old = fields.clone();
             old["expires"] = 1.into();
             case.secrets.store(&AccountId::new(&case.account()), &old.to_string().into(), "").await.unwrap();
-            let mut app = App::start(&case).await;
+            let mut app = App::start(case).await;
             assert_eq!(app.look().await.connection, "ok");
             assert_eq!((app.renewals(), app.pairs_used().contains(&1)), (1, false));
         })
@@ -360,7 +360,7 @@ mod tokens_in_use {
             let before = case.kept().await.unwrap();
             case.portal.age_tokens(Duration::from_hours(1));
             case.portal.fail(Fault::Silence.until_healed().at(&[Step::Refresh]));
-            let mut app = App::start(&case).await;
+            let mut app = App::start(case).await;
             app.ask();
             app.next(|arrival| arrival.step == Some(Step::Refresh)).await;
             let noted = case.kept().await.unwrap();
@@ -385,7 +385,7 @@ mod tokens_in_use {
                 let before = case.kept().await.unwrap();
                 case.portal.age_tokens(Duration::from_hours(1));
                 case.portal.fail(fault.clone().until_healed().at(&[Step::Refresh]));
-                let mut app = App::start(&case).await;
+                let mut app = App::start(case).await;
                 let status = app.look().await;
                 assert_eq!((status.connection.as_str(), app.failure(&status)), ("offline", Some("no_authorization_server")), "{fault:?}");
                 assert!(case.kept().await.unwrap().is_same_pair(&before), "{fault:?}");
@@ -409,7 +409,7 @@ mod tokens_in_use {
                 let before = case.kept().await.unwrap();
                 case.portal.age_tokens(Duration::from_hours(1));
                 case.portal.fail(fault.until_healed().at(&[Step::Refresh]));
-                let mut app = App::start(&case).await;
+                let mut app = App::start(case).await;
                 let status = app.look().await;
                 assert_eq!((status.connection.as_str(), app.failure(&status)), ("signed_out", Some(word)));
                 assert!(case.kept().await.unwrap().is_same_pair(&before));
@@ -430,7 +430,7 @@ mod tokens_in_use {
     #[tokio::test]
     async fn a_pair_that_another_process_renewed_is_taken_over() {
         signed_in(async |case| {
-            let mut app = App::start(&case).await;
+            let mut app = App::start(case).await;
             assert_eq!(app.look().await.connection, "ok");
             // Signed in once more, and nobody told the app. Its old pair is refused, as it would be after a renewal elsewhere.
             case.portal.forget_tokens();
@@ -450,7 +450,7 @@ mod tokens_in_use {
             let moved = case.portal.start_moved().await.unwrap();
             moved.lift_limit();
             case.portal.age_tokens(Duration::from_hours(1));
-            let mut app = App::start(&case).await;
+            let mut app = App::start(case).await;
             assert_eq!(app.look().await.connection, "ok");
             assert_eq!(case.kept().await.unwrap().portal(), moved.address().to_string());
             let accounts = case.file().load().settings.accounts;
@@ -466,7 +466,7 @@ mod tokens_in_use {
     async fn tokens_that_are_good_for_nothing_end_in_one_renewal() {
         signed_in(async |case| {
             case.portal.fail(Fault::Refused(Refusal::InvalidToken).until_healed());
-            let mut app = App::start(&case).await;
+            let mut app = App::start(case).await;
             let status = app.look().await;
             assert_eq!((status.connection.as_str(), app.failure(&status)), ("signed_out", Some("sign_in_expired")));
             assert_eq!(app.renewals(), 1);
@@ -480,7 +480,7 @@ mod tokens_in_use {
             let before = case.kept().await.unwrap();
             case.portal.age_tokens(Duration::from_hours(1));
             case.portal.fail(Fault::Late(Duration::from_secs(1)).once().at(&[Step::Refresh]));
-            let mut app = App::start(&case).await;
+            let mut app = App::start(case).await;
             app.ask();
             app.next(|arrival| arrival.step == Some(Step::Refresh)).await;
             app.quit().await;
@@ -516,7 +516,7 @@ mod tokens_in_use {
         signed_in(async |case| {
             case.portal.rotate(Rotation::KeepsTheOld);
             case.portal.age_tokens(Duration::from_hours(1));
-            let mut app = App::start(&case).await;
+            let mut app = App::start(case).await;
             assert_eq!(app.look().await.connection, "ok");
             assert_eq!((app.renewals(), app.look().await.connection.as_str()), (1, "ok"));
         })
@@ -559,10 +559,9 @@ mod tokens_in_use {
 
         /// What is so once every portal was read.
         async fn look(&mut self) -> StatusReport {
-            match control::ask(&self.paths, Request::RefreshNow, LIMIT).await.unwrap() {
-                Response::Status(report) => report,
-                other => panic!("{other:?}"),
-            }
+            let response = control::ask(&self.paths, Request::RefreshNow, LIMIT).await.unwrap();
+            let Response::Status(report) = response else { panic!("{response:?}") };
+            report
         }
 
         /// The same, and nobody waits for it.

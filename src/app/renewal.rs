@@ -66,7 +66,7 @@ impl Renewal {
         }
         if unstored.as_ref().is_none_or(|unstored| !unstored.in_place_of.is_same_pair(old)) {
             let grant = self.fetch(client, old).await?;
-            *unstored = Some(Unstored { in_place_of: old.clone(), grant });
+            *unstored = Some(Unstored { in_place_of: Grant::clone(old), grant });
         }
         self.put_in_place(&mut unstored, client).await
     }
@@ -101,7 +101,7 @@ impl Renewal {
         match &kept {
             Credential::OAuth(kept) if kept.is_same_pair(in_place_of) => {
                 self.store(grant).await?;
-                client.adopt(Credential::OAuth(grant.clone()));
+                client.adopt(Credential::OAuth(Box::new(grant.clone())));
                 tracing::debug!("the tokens were renewed");
             }
             Credential::OAuth(_) | Credential::Webhook(_) => client.adopt(kept),
@@ -186,7 +186,7 @@ mod tests {
     async fn expired() -> (Portal, Client, Renewal) {
         let portal = Portal::start(Person { id: 7, name: "Ivan".to_owned(), last_name: "Petrov".to_owned() }).await.unwrap();
         portal.lift_limit();
-        let grant = Credential::OAuth(grant(&portal).await);
+        let grant = Credential::OAuth(Box::new(grant(&portal).await));
         let secrets = Secrets::in_memory([(account(), grant.secret())]);
         let client = Client::new(&grant, &Trust::default()).unwrap();
         portal.fail(Fault::Refused(Refusal::ExpiredToken).once());

@@ -13,13 +13,17 @@ use crate::presence::AccountId;
 #[derive(Debug, Clone)]
 pub enum Credential {
     Webhook(Webhook),
-    OAuth(Grant),
+    OAuth(Box<Grant>),
 }
 
 impl Credential {
     /// What [`Credential::secret`] gave; `None` for every other text.
     pub fn parse(text: &str) -> Option<Self> {
-        if text.trim_start().starts_with('{') { Grant::parse(text).map(Self::OAuth) } else { Webhook::parse(text).ok().map(Self::Webhook) }
+        if text.trim_start().starts_with('{') {
+            Grant::parse(text).map(Box::new).map(Self::OAuth)
+        } else {
+            Webhook::parse(text).ok().map(Self::Webhook)
+        }
     }
 
     /// For the keyring.
@@ -93,7 +97,7 @@ impl Credential {
     pub(super) fn moved_to(&self, target: &Url) -> Option<Self> {
         match self {
             Self::Webhook(webhook) => webhook.moved_to(target).map(Self::Webhook),
-            Self::OAuth(grant) => grant.moved_to(target).map(Self::OAuth),
+            Self::OAuth(grant) => grant.moved_to(target).map(Box::new).map(Self::OAuth),
         }
     }
 

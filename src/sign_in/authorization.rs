@@ -93,7 +93,7 @@ impl Authorization {
             .map_err(|UnknownServer { host }| Problem::UnknownServer { host })?;
         let trust = Trust { ca_file: ca_file.clone() };
         let grant = portal::exchange_code(redirect, application, &server, site, &trust).await.map_err(problem)?;
-        try_out(Credential::OAuth(grant), ca_file.clone()).await
+        try_out(Credential::OAuth(Box::new(grant)), ca_file.clone()).await
     }
 }
 

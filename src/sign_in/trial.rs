@@ -30,7 +30,7 @@ pub(super) async fn try_out(credential: Credential, ca_file: Option<PathBuf>) ->
     let (profile, held) = ask(&client).await.map_err(Problem::Portal)?;
     // A portal that has moved is stored under its new address.
     let credential = match client.credential() {
-        Credential::OAuth(grant) => Credential::OAuth(grant.of_user(profile.id)),
+        Credential::OAuth(grant) => Credential::OAuth(Box::new(grant.of_user(profile.id))),
         webhook @ Credential::Webhook(_) => webhook,
     };
     Ok(Trial { credential, ca_file, profile, held })
