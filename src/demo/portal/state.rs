@@ -131,7 +131,8 @@ impl State {
         match reply {
             oauth::Reply::Consent(application) => {
                 let portal = head.headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
-                (done, consent::asking(&texts, &application, &self.model.full_name(), portal, &self.model.holder().scope))
+                let scope = self.model.holder().scope.replace(',', ", ");
+                (done, consent::asking(&texts, &application, &self.model.full_name(), portal, &scope))
             }
             oauth::Reply::Cancelled => (done, consent::cancelled(&texts)),
             oauth::Reply::UnknownApplication => (Outcome::Refused(Refusal::WrongClient), consent::unknown(&texts)),
