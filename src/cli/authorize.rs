@@ -53,7 +53,7 @@ pub(super) async fn run(context: &mut Context, wish: Wish, out: &mut dyn Write, 
 /// What is wrong with any of it is told before the secret is asked for, but what is wrong with the secret.
 fn order(context: &mut Context, wish: Wish, err: &mut dyn Write) -> Result<Order, Exit> {
     let exit = |problem: Problem, texts: &Texts| Exit::sign_in(&problem, texts);
-    let portal = Site::parse(&wish.portal).map_err(|error| exit(Problem::Site(error), &context.texts))?;
+    let portal = Site::parse(&wish.portal).map_err(|error| exit(Problem::Address(error), &context.texts))?;
     let mut secret = read_unseen(context, "cli-paste-client-secret", err)?;
     let application = Application::new(&wish.client_id, &secret).map_err(|error| exit(Problem::Application(error), &context.texts));
     secret.zeroize();

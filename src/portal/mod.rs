@@ -29,7 +29,7 @@ use crate::presence::{AccountId, Answer, Ask, Call, Failure, Held, Later};
 pub use self::{
     address_error::AddressError,
     credential::Credential,
-    oauth::{Application, ApplicationError, Grant, Redirect, RedirectError, Server, Site, SiteError, State, UnknownServer},
+    oauth::{Application, ApplicationError, Grant, Redirect, RedirectError, Server, Site, State, UnknownServer},
     pasted::{Pasted, pasted, pasted_portal, pasted_webhook},
     portal_address::{PortalAddress, documentation},
     proxy::proxy_of,

@@ -58,6 +58,11 @@ impl PortalAddress {
         self.page("devops/section/standard/")
     }
 
+    /// Ends with a slash.
+    pub(super) fn root(&self) -> &Url {
+        &self.root
+    }
+
     /// In one of Bitrix24's own zones.
     pub(super) fn is_in_the_cloud(&self) -> bool {
         self.root.host_str().is_some_and(is_bitrix24)

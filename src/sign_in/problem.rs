@@ -2,7 +2,7 @@
 
 use crate::{
     keyring::KeyringError,
-    portal::{AddressError, ApplicationError, RedirectError, SiteError, TrustError},
+    portal::{AddressError, ApplicationError, RedirectError, TrustError},
     presence::Failure,
     settings::SaveError,
     text::Texts,
@@ -11,7 +11,6 @@ use crate::{
 #[derive(Debug)]
 pub enum Problem {
     Address(AddressError),
-    Site(SiteError),
     Application(ApplicationError),
     Trust(TrustError),
     Portal(Failure),
@@ -53,7 +52,6 @@ impl Problem {
     pub fn say(&self, texts: &Texts) -> String {
         match self {
             Self::Address(error) => error.say(texts),
-            Self::Site(error) => error.say(texts),
             Self::Application(error) => error.say(texts),
             Self::Trust(error) => error.say(texts),
             Self::Portal(failure) => texts.failure(failure),
@@ -75,7 +73,7 @@ impl Problem {
 
     pub fn sort(&self) -> Sort {
         match self {
-            Self::Address(_) | Self::Site(_) | Self::Application(_) | Self::Trust(_) => Sort::Input,
+            Self::Address(_) | Self::Application(_) | Self::Trust(_) => Sort::Input,
             Self::Redirect(error) => match error {
                 RedirectError::Refused { .. } => Sort::Refused,
                 RedirectError::Empty

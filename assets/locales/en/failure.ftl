@@ -50,10 +50,6 @@ address-no-code = The address ends before the webhook's code. Copy it as a whole
 address-hidden-code = The code in the address is hidden. Use the portal's own button to copy the address; only the one who made the webhook sees its code.
 address-unreadable-code = The code in the address has characters that no code has. Copy the address on the portal once more.
 
-site-empty = There is no portal. Copy its address from the browser, for example acme.bitrix24.com.
-site-plain-http = The address begins with http://, and your sign-in would travel unencrypted. Use the address with https://.
-site-not-an-address = This is not the address of a portal. Copy it from the browser, for example acme.bitrix24.com.
-
 application-no-id = The application's id (client_id) is missing. Copy it from the application's card on the portal; it begins with local.
 application-odd-id = This is not an application's id. Copy the client_id from the application's card on the portal; it begins with local.
 application-no-secret = The application's secret (client_secret) is missing. Copy it from the application's card on the portal.

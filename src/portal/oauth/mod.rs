@@ -16,6 +16,6 @@ pub use application::{Application, ApplicationError};
 pub use grant::Grant;
 pub use redirect::{Redirect, RedirectError};
 pub use server::{Server, UnknownServer};
-pub use site::{Site, SiteError};
+pub use site::Site;
 pub use state::State;
 pub(super) use token::{exchange, renew};
