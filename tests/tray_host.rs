@@ -14,7 +14,7 @@ use std::{
 use b24status::{
     presence::{AccountId, Automation, Choice, Connection, Held, Idle, Shown, Standing, Status, Wanted},
     text::{Language, Texts},
-    tray::{Account, Autostart, Click, Facts, Host, IdleSource, Span, Storage, Tray, View, view},
+    tray::{Account, Autostart, Click, Facts, Host, IdleSource, IdleSwitch, Span, Storage, Tray, View, Window, view},
 };
 use futures_util::StreamExt;
 use tokio::sync::mpsc::{self, UnboundedReceiver, UnboundedSender};
@@ -253,8 +253,11 @@ fn of_one(status: Status, shown: Shown) -> View {
         choice: &Choice { wanted: Wanted::Status(status), end: None },
         absent: None,
         automation: &Automation::default(),
+        idle_switch: IdleSwitch::Free,
         idle_source: IdleSource::Using("X11"),
         autostart: Autostart::Off,
+        durations: &[30, 60, 120],
+        window: Window::Available,
         storage: Storage::Ok,
         notice: None,
         journal: &[],

@@ -5,7 +5,12 @@
 //!
 //! <https://www.freedesktop.org/wiki/Specifications/StatusNotifierItem/>
 
-use std::{convert::Infallible, future::pending, time::Duration};
+use std::{
+    convert::Infallible,
+    future::pending,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
 
 use futures_util::StreamExt;
 use ksni::{
@@ -44,6 +49,7 @@ const CONNECTING: [Duration; 4] = [Duration::from_secs(5), Duration::from_secs(3
 
 pub(super) struct Tray {
     wanted: watch::Sender<View>,
+    token: Token,
     /// Dropped, it ends the task as well.
     stop: oneshot::Sender<()>,
     task: JoinHandle<()>,
@@ -53,8 +59,9 @@ impl Tray {
     pub(super) fn start(first: View, clicks: UnboundedSender<Click>, hosts: UnboundedSender<Host>) -> Self {
         let (wanted, views) = watch::channel(first);
         let (stop, stopped) = oneshot::channel();
-        let keeper = Keeper { views, clicks, hosts, known: None, handle: None };
-        Self { wanted, stop, task: tokio::spawn(keeper.run(stopped)) }
+        let token = Token::default();
+        let keeper = Keeper { views, clicks, token: Arc::clone(&token), hosts, known: None, handle: None };
+        Self { wanted, token, stop, task: tokio::spawn(keeper.run(stopped)) }
     }
 
     pub(super) fn show(&self, view: View) {
@@ -63,6 +70,10 @@ impl Tray {
             *current = view;
             changed
         });
+    }
+
+    pub(super) fn activation_token(&self) -> Option<String> {
+        lock(&self.token).take()
     }
 
     pub(super) async fn close(self) {
@@ -87,6 +98,7 @@ pub(super) async fn look_for_host() -> Host {
 struct Keeper {
     views: watch::Receiver<View>,
     clicks: UnboundedSender<Click>,
+    token: Token,
     hosts: UnboundedSender<Host>,
     /// What was reported last.
     known: Option<Host>,
@@ -156,7 +168,8 @@ impl Keeper {
     /// One item on the bus, from its first attempt to register until it needs another one.
     async fn keep_item(&mut self, bus: &DBusProxy<'_>, owners: &mut NameOwnerChangedStream) -> Ended {
         let (refusals, mut refused) = mpsc::unbounded_channel();
-        let painter = Painter { view: self.views.borrow_and_update().clone(), clicks: self.clicks.clone(), refusals };
+        let painter =
+            Painter { view: self.views.borrow_and_update().clone(), clicks: self.clicks.clone(), token: Arc::clone(&self.token), refusals };
         let handle = tokio::select! {
             put_up = self.put_up(painter) => match put_up {
                 Ok(handle) => handle,
@@ -227,6 +240,14 @@ impl Keeper {
     }
 }
 
+/// That of the last click.
+type Token = Arc<Mutex<Option<String>>>;
+
+/// Nothing panics while it holds the lock.
+fn lock(token: &Token) -> MutexGuard<'_, Option<String>> {
+    token.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
 type Refusals = mpsc::UnboundedReceiver<()>;
 
 enum Owner {
@@ -263,6 +284,7 @@ async fn paint(handle: &Handle<Painter>, mut views: watch::Receiver<View>) -> In
 struct Painter {
     view: View,
     clicks: UnboundedSender<Click>,
+    token: Token,
     refusals: UnboundedSender<()>,
 }
 
@@ -324,6 +346,7 @@ impl ksni::Tray for Painter {
 
 impl Painter {
     fn clicked(&self, click: Click) {
+        *lock(&self.token) = ksni::current_xdg_activation_token();
         let _ = self.clicks.send(click);
     }
 }

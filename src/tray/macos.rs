@@ -52,6 +52,11 @@ impl Tray {
         }
     }
 
+    /// Nobody needs one here.
+    pub(super) fn activation_token(&self) -> Option<String> {
+        None
+    }
+
     pub(super) async fn close(self) {
         let (send, gone) = oneshot::channel::<()>();
         drop(self);

@@ -1,6 +1,8 @@
 //! The menu's lines, always the same ones in the same order: a tray host renumbers an open menu when the layout changes.
 
-use super::{Access, Autostart, Click, IdleSource, Item, Kind, Span, Tick, words::Words};
+use std::time::Duration;
+
+use super::{Access, Autostart, Click, IdleSource, IdleSwitch, Item, Kind, Span, Tick, Window, words::Words};
 use crate::presence::{Connection, Held, Marking, Status};
 
 /// How many journal lines there is room for.
@@ -8,6 +10,7 @@ pub(super) const JOURNAL_SLOTS: usize = 8;
 
 pub(super) fn items(words: &Words<'_>) -> Vec<Item> {
     let mut items: Vec<_> = words.lines().into_iter().chain(words.notice()).map(|(id, line)| Item::line(id, line)).collect();
+    items.push(words.sign_in_item());
     items.push(Item::separator("separator.status"));
     items.extend(Status::ALL.map(|status| words.status_item(status)));
     items.push(words.for_a_while());
@@ -74,11 +77,14 @@ impl Words<'_> {
 
     fn for_a_while(&self) -> Item {
         let mut items = vec![Item::line("while.running".to_owned(), self.running_end())];
+        let durations: Vec<_> = self.facts.durations.iter().map(|minutes| (*minutes, self.duration(*minutes))).collect();
         for status in Status::ALL {
             if status != Status::ALL[0] {
                 items.push(Item::separator(&format!("separator.while.{}", status.word())));
             }
-            items.extend(Span::ALL.map(|span| self.span_item(status, span)));
+            items.extend(durations.iter().map(|(minutes, duration)| self.duration_item(status, *minutes, duration)));
+            let label = self.about("item-tomorrow", self.texts.status(status));
+            items.push(self.span_item(status, Span::UntilTomorrowMorning, "tomorrow", label));
         }
         Item {
             id: "while".to_owned(),
@@ -96,21 +102,36 @@ impl Words<'_> {
         Some(self.texts.say_with("status-until-then", &arguments))
     }
 
-    fn span_item(&self, status: Status, span: Span) -> Item {
-        let (word, key) = match span {
-            Span::HalfHour => ("half-hour", "item-half-hour"),
-            Span::OneHour => ("one-hour", "item-one-hour"),
-            Span::TwoHours => ("two-hours", "item-two-hours"),
-            Span::UntilTomorrowMorning => ("tomorrow", "item-tomorrow"),
+    fn duration_item(&self, status: Status, minutes: u16, duration: &str) -> Item {
+        let word = match minutes {
+            30 => "half-hour",
+            60 => "one-hour",
+            120 => "two-hours",
+            other => &format!("{other}-minutes"),
         };
+        let label = self.texts.say_with("item-for", &[("status", self.texts.status(status).into()), ("duration", duration.into())]);
+        self.span_item(status, Span::Minutes(minutes), word, label)
+    }
+
+    fn duration(&self, minutes: u16) -> String {
+        self.texts.duration(Duration::from_mins(minutes.into()))
+    }
+
+    fn span_item(&self, status: Status, span: Span, word: &str, label: String) -> Item {
         let id = format!("while.{}.{word}", status.word());
-        let label = self.about(key, self.texts.status(status));
         Item { id, label, kind: Kind::Command(Click::For(status, span)), access: self.account_access() }
+    }
+
+    fn sign_in_item(&self) -> Item {
+        let wanted = self.facts.somebody_signed_out() && self.facts.window == Window::Available;
+        let access = if wanted { Access::Enabled } else { Access::Hidden };
+        Item { access, ..Item::command("sign-in", self.texts.say("item-sign-in"), Click::SignIn) }
     }
 
     fn idle_item(&self) -> Item {
         let automation = self.facts.automation;
         let (label, access) = match (self.facts.idle_source, automation.marking) {
+            _ if self.facts.idle_switch == IdleSwitch::Fixed => (self.fixed(automation.marking), Access::Disabled),
             (IdleSource::None, _) => (self.texts.say("item-idle-none"), Access::Disabled),
             (IdleSource::Looking, _) => (self.texts.say("item-idle-looking"), Access::Disabled),
             (IdleSource::Using(_), Marking::Off) => (self.texts.say("item-idle"), Access::Enabled),
@@ -121,6 +142,14 @@ impl Words<'_> {
             Marking::Off => Tick::Off,
         };
         Item { id: "idle".to_owned(), label, kind: Kind::Check(Click::ToggleIdle, tick), access }
+    }
+
+    fn fixed(&self, marking: Marking) -> String {
+        let item = match marking {
+            Marking::Off => self.texts.say("item-idle"),
+            Marking::On => self.idle_after(),
+        };
+        self.texts.say_with("item-fixed", &[("item", item.into())])
     }
 
     fn idle_after(&self) -> String {
@@ -149,6 +178,8 @@ impl Words<'_> {
         items.extend(
             (0..JOURNAL_SLOTS).map(|slot| Item::line(format!("journal.{}", slot + 1), journal.get(slot).map(|line| shortened(line)))),
         );
+        let access = if self.facts.window == Window::Available { Access::Enabled } else { Access::Hidden };
+        items.push(Item { access, ..Item::command("journal.all", self.texts.say("item-journal-all"), Click::OpenJournal) });
         items.push(Item::separator("separator.journal"));
         items.push(Item::line("journal.source".to_owned(), self.idle_source()));
         items.push(Item {

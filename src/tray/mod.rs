@@ -19,7 +19,10 @@ mod tests;
 use tokio::sync::mpsc::UnboundedSender;
 
 pub use icon::{Badge, Icon, Look, Pixels, SIZES};
-pub use view::{Access, Account, Autostart, Facts, IdleSource, Item, JOURNAL_LINES, Kind, Storage, Tick, Tooltip, Urgency, View, view};
+pub use view::{
+    Access, Account, Autostart, Facts, IdleSource, IdleSwitch, Item, JOURNAL_LINES, Kind, Storage, Tick, Tooltip, Urgency, View, Window,
+    view,
+};
 
 use crate::presence::Status;
 
@@ -45,6 +48,11 @@ impl Tray {
         self.0.show(view);
     }
 
+    /// With what a window may come forward because of the click that came last, where the tray host gave it (xdg-activation).
+    pub fn activation_token(&self) -> Option<String> {
+        self.0.activation_token()
+    }
+
     /// Removes the icon, within half a second whatever the tray host does.
     pub async fn close(self) {
         self.0.close().await;
@@ -65,6 +73,9 @@ pub enum Click {
     ToggleAutostart,
     UnlockKeyring,
     OpenSettings,
+    /// The whole journal, in the window.
+    OpenJournal,
+    SignIn,
     /// Look at the portals now.
     CheckNow,
     Quit,
@@ -73,15 +84,9 @@ pub enum Click {
 /// How long a status is to last.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Span {
-    HalfHour,
-    OneHour,
-    TwoHours,
+    Minutes(u16),
     /// The next day at 9:00.
     UntilTomorrowMorning,
-}
-
-impl Span {
-    pub const ALL: [Self; 4] = [Self::HalfHour, Self::OneHour, Self::TwoHours, Self::UntilTomorrowMorning];
 }
 
 /// Whether there is anything to show the icon in. Reported when it is first known and when it changes.

@@ -73,6 +73,18 @@ fn nobody_signed_in() {
 }
 
 #[test]
+fn nobody_signed_in_and_no_window() {
+    let scene = Scene { choice: Choice::default(), accounts: Vec::new(), window: Window::Missing, ..Scene::default() };
+    golden("nobody_signed_in_and_no_window", &scene);
+}
+
+#[test]
+fn what_the_administrator_fixed_and_what_the_person_offers_themselves() {
+    let scene = Scene { idle_switch: IdleSwitch::Fixed, durations: vec![5, 90, 120, 1440], ..Scene::default() };
+    golden("what_the_administrator_fixed_and_what_the_person_offers_themselves", &scene);
+}
+
+#[test]
 fn signed_out() {
     let account = person(Shown::Unknown { last: Some(Held::Status(Status::Online)) }, Connection::SignedOut);
     golden("signed_out", &Scene { accounts: vec![account], ..Scene::default() });
@@ -190,6 +202,9 @@ struct Scene {
     choice: Choice,
     absent: Option<Absent>,
     automation: Automation,
+    idle_switch: IdleSwitch,
+    durations: Vec<u16>,
+    window: Window,
     source: IdleSource<'static>,
     autostart: Autostart,
     storage: Storage,
@@ -215,6 +230,9 @@ impl Default for Scene {
             choice: of(Status::Online),
             absent: None,
             automation: Automation::default(),
+            idle_switch: IdleSwitch::Free,
+            durations: vec![30, 60, 120],
+            window: Window::Available,
             source: IdleSource::Using("ext-idle-notify"),
             autostart: Autostart::On,
             storage: Storage::Ok,
@@ -232,6 +250,9 @@ impl Scene {
             choice: &self.choice,
             absent: self.absent,
             automation: &self.automation,
+            idle_switch: self.idle_switch,
+            durations: &self.durations,
+            window: self.window,
             idle_source: self.source,
             autostart: self.autostart,
             storage: self.storage,

@@ -33,7 +33,8 @@ pub enum Urgency {
     NeedsAttention,
 }
 
-/// One line of the menu. Whatever happens, the same ids stand in the same order: only properties change.
+/// One line of the menu. Whatever happens, the same ids stand in the same order, and only properties change; but for the durations, which the person
+/// edits elsewhere.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Item {
     pub id: String,
@@ -73,8 +74,12 @@ pub struct Facts<'a> {
     pub choice: &'a Choice,
     pub absent: Option<Absent>,
     pub automation: &'a Automation,
+    pub idle_switch: IdleSwitch,
     pub idle_source: IdleSource<'a>,
     pub autostart: Autostart,
+    /// The minutes for which a status is offered.
+    pub durations: &'a [u16],
+    pub window: Window,
     pub storage: Storage,
     /// What no notice could tell.
     pub notice: Option<&'a str>,
@@ -109,6 +114,21 @@ pub enum Autostart {
     On,
     Off,
     Unavailable,
+}
+
+/// Whether the person may switch the idle mark.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum IdleSwitch {
+    Free,
+    /// The administrator did.
+    Fixed,
+}
+
+/// Whether there is a window in which to sign in and to read more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Window {
+    Available,
+    Missing,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -2,7 +2,7 @@
 
 use fluent_bundle::FluentValue;
 
-use super::{Account, Facts, Storage};
+use super::{Account, Facts, Storage, Window};
 use crate::{
     presence::{Absent, Connection, Held, Idle, Marking, Shown, Standing, Status},
     text::Texts,
@@ -29,7 +29,7 @@ impl Words<'_> {
     pub(super) fn lines(&self) -> Vec<(String, Option<String>)> {
         let mut lines = vec![
             ("who".to_owned(), Some(self.who())),
-            ("who.remedy".to_owned(), self.facts.somebody_signed_out().then(|| self.texts.say("who-nobody-remedy"))),
+            ("who.remedy".to_owned(), self.in_a_terminal()),
             ("why.absence".to_owned(), self.absence()),
             ("why.status".to_owned(), self.status_reason()),
             ("why.storage".to_owned(), (self.facts.storage == Storage::Failing).then(|| self.texts.say("storage-failing"))),
@@ -37,6 +37,12 @@ impl Words<'_> {
         let mut troubles = self.troubles().into_iter();
         lines.extend((1..=TROUBLE_SLOTS).map(|slot| (format!("trouble.{slot}"), troubles.next())));
         lines
+    }
+
+    /// How to sign in where there is no window for it.
+    fn in_a_terminal(&self) -> Option<String> {
+        let wanted = self.facts.somebody_signed_out() && self.facts.window == Window::Missing;
+        wanted.then(|| self.texts.say("who-nobody-remedy"))
     }
 
     /// What no notice could tell, in places of its own. The tooltip is too small for it.

@@ -63,12 +63,12 @@ storage-failing = Nothing can be saved, so you are not marked idle: check that t
 
 # Why an item does nothing now.
 item-signed-out = { $item } · sign in first
+item-sign-in = Sign in…
 item-dnd = Do not disturb · mutes notifications
 
 item-while = For a while
-item-half-hour = { $status } for 30 minutes
-item-one-hour = { $status } for 1 hour
-item-two-hours = { $status } for 2 hours
+# $duration: for example “30 minutes” or “1 hour 30 minutes”.
+item-for = { $status } for { $duration }
 item-tomorrow = { $status } until tomorrow, 9:00
 
 item-idle = Mark me idle automatically
@@ -78,6 +78,9 @@ item-idle-after = { $minutes ->
 }
 item-idle-none = Mark me idle automatically · this desktop does not tell when you are away
 item-idle-looking = Mark me idle automatically · starting…
+
+# $item: a setting that the administrator of the computer has fixed.
+item-fixed = { $item } · set by your administrator
 
 item-autostart = Start at login
 item-autostart-unavailable = Start at login · not possible here
@@ -89,6 +92,8 @@ journal-empty = Nothing yet
 # $source: a technical name, such as “ext-idle-notify” or “X11”.
 journal-source = Absence is noticed through { $source }
 item-check = Check the portal now
+
+item-journal-all = Show all…
 
 item-settings = Settings…
 item-quit = Quit

@@ -57,12 +57,11 @@ storage-failing = Не удаётся записать на диск, поэто
 ## Пункты меню
 
 item-signed-out = { $item } · сначала войдите
+item-sign-in = Войти…
 item-dnd = Не беспокоить · без уведомлений
 
 item-while = На время
-item-half-hour = { $status }: 30 минут
-item-one-hour = { $status }: 1 час
-item-two-hours = { $status }: 2 часа
+item-for = { $status }: { $duration }
 item-tomorrow = { $status }: до завтра, 9:00
 
 item-idle = Отмечать неактивность автоматически
@@ -74,6 +73,8 @@ item-idle-after = { $minutes ->
 item-idle-none = Отмечать неактивность автоматически · здесь не видно, когда вас нет
 item-idle-looking = Отмечать неактивность автоматически · запускается…
 
+item-fixed = { $item } · задано администратором
+
 item-autostart = Запускать при входе в систему
 item-autostart-unavailable = Запускать при входе в систему · здесь недоступно
 
@@ -83,6 +84,8 @@ item-journal = Что произошло
 journal-empty = Пока ничего
 journal-source = Ваше отсутствие замечается через { $source }
 item-check = Проверить портал сейчас
+
+item-journal-all = Показать всё…
 
 item-settings = Настройки…
 item-quit = Выйти

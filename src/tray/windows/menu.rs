@@ -132,7 +132,7 @@ mod tests {
 
     #[test]
     fn windows_shows_the_lines_of_the_view() {
-        let span = Click::For(Status::Away, Span::OneHour);
+        let span = Click::For(Status::Away, Span::Minutes(60));
         let items = [
             of("R&D\tIvan · acme", Kind::Line, Access::Disabled),
             of("", Kind::Separator, Access::Enabled),
@@ -148,7 +148,7 @@ mod tests {
             (•) Online = Status(Online)\n\
             ( ) [grey] Away = Status(Away)\n\
             For a while\n\
-            > 1 h = For(Away, OneHour)\n\
+            > 1 h = For(Away, Minutes(60))\n\
             [x] Idle = ToggleIdle\n\
             Выход = Quit\n";
         let menu = Menu::of(&items);

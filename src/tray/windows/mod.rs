@@ -67,6 +67,11 @@ impl Tray {
         post.window.order(move |window| keeper::lock(&keeper).show(window, view));
     }
 
+    /// Nobody needs one here.
+    pub(super) fn activation_token(&self) -> Option<String> {
+        None
+    }
+
     pub(super) async fn close(self) {
         let Some(post) = &self.0 else { return };
         post.closed.store(true, Ordering::SeqCst);
