@@ -26,6 +26,8 @@ pub mod opener;
 #[cfg(feature = "resident")]
 pub mod loopback;
 #[cfg(feature = "resident")]
+pub mod window_process;
+#[cfg(feature = "resident")]
 pub mod clock;
 #[cfg(feature = "resident")]
 pub mod heap;

@@ -45,8 +45,8 @@ fn no_test_is_switched_off() {
 /// What everybody stands on. Of the program it knows the vocabulary of the core at most.
 const GROUND: [&str; 10] = ["presence", "words", "text", "clock", "heap", "bus", "messages", "main_loop", "paths", "file"];
 /// The ways to the outside. They never name each other: if two must talk, that is an event and an effect.
-const EDGES: [&str; 11] =
-    ["portal", "tray", "idle", "session", "keyring", "autostart", "control", "network", "notify", "opener", "loopback"];
+const EDGES: [&str; 12] =
+    ["portal", "tray", "idle", "session", "keyring", "autostart", "control", "network", "notify", "opener", "loopback", "window_process"];
 /// What stays on the disk.
 const KEPT: [&str; 3] = ["settings", "store", "log"];
 

@@ -49,7 +49,7 @@ async fn without_an_app_there_is_nobody_to_ask() {
 #[tokio::test]
 async fn a_second_launch_waits_for_the_first_to_listen() {
     let place = Place::new();
-    let asked = control::ask(&place.paths, Request::Open, PATIENCE);
+    let asked = control::ask(&place.paths, Request::Open { activation_token: None }, PATIENCE);
     let starts_late = async {
         tokio::task::yield_now().await;
         let (sender, mut receiver) = unbounded_channel::<Incoming>();

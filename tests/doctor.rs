@@ -160,7 +160,7 @@ async fn storage_is_tried_and_left_as_it_was() {
 #[cfg(unix)]
 mod beside_a_running_app {
     use b24status::{
-        app::{self, Keeping, Parts},
+        app::{self, Keeping, Launch, Parts},
         control::{self, Request},
         keyring::Secrets,
         presence::Event,
@@ -179,6 +179,7 @@ mod beside_a_running_app {
                     keeping: Keeping::Disk(case.paths.clone()),
                     secrets: Secrets::in_memory([(account(), case.secret.clone())]),
                     texts: Texts::new(Language::English),
+                    launch: Launch::ForAWindow,
                     control: Some(control::claim(&case.paths).unwrap()),
                     autostart: None,
                     hosts: None,

@@ -89,6 +89,11 @@ impl Disk {
         &self.settings_file
     }
 
+    /// Whether the settings may be others than those that the person meant.
+    pub(super) fn has_problems(&self) -> bool {
+        !self.problems.is_empty()
+    }
+
     /// What is wrong with the settings, one sentence each.
     pub(super) fn problem_sentences(&self, texts: &Texts) -> Vec<String> {
         let Some(path) = self.settings_file.path() else { return Vec::new() };

@@ -3,6 +3,7 @@
 mod reactions;
 mod wanted;
 mod changes;
+mod opening;
 mod engine;
 mod accounts;
 mod renewal;
@@ -37,6 +38,7 @@ use crate::{
 
 pub use disk::Keeping;
 pub use errand::{Errand, run_errand};
+pub use opening::Launch;
 
 use engine::{Engine, Outcome, Renewal};
 use notices::{Matter, Notices};
@@ -52,6 +54,7 @@ pub struct Parts {
     pub keeping: Keeping,
     pub secrets: Secrets,
     pub texts: Texts,
+    pub launch: Launch,
     /// Where other processes ask; a second launch among them.
     pub control: Option<Claim>,
     /// `None` where nothing may be changed outside the process.
@@ -160,7 +163,9 @@ impl App {
 
         let engine = Engine::new(parts.keeping, parts.secrets);
         let wording = Wording { texts: parts.texts, times: Times::of_system() };
-        let surroundings = Surroundings::new(parts.autostart);
+        let window = Window::new(parts.control.as_ref().map(|claim| claim.directory().to_owned()));
+        let mut surroundings = Surroundings::new(parts.autostart);
+        surroundings.window = opening::window_of(&window);
         let tray = Tray::start(picture::view(&engine, &surroundings, &wording, None), clicked, hosted).await;
 
         let ears = Ears {
@@ -185,7 +190,7 @@ impl App {
             surroundings,
             tray,
             session: session::watch(occurred),
-            window: Window::default(),
+            window,
             errands: JoinSet::new(),
             tray_is_late: None,
             hosts: parts.hosts,
@@ -200,6 +205,7 @@ impl App {
         app.obey(orders);
         app.say_problems();
         app.repair_autostart();
+        app.open_first_window(parts.launch);
         Ok((app, ears))
     }
 
@@ -250,7 +256,9 @@ impl App {
 
     /// Nothing goes on without the person: once said, until it is settled.
     fn ask_for_sign_in(&self) {
-        match picture::sign_in_needed(&self.engine.presence, &self.wording.texts) {
+        match picture::sign_in_needed(&self.engine.presence, self.surroundings.window, &self.wording.texts) {
+            // The window asks for it.
+            Some(_) if self.window.is_expected() => {}
             Some(sentence) => self.notices.say_once(Matter::SignInNeeded, &sentence),
             None => self.notices.settle(Matter::SignInNeeded),
         }

@@ -19,6 +19,7 @@ pub(super) enum Matter {
     SettingsNotWritten,
     SettingsNotOpened,
     AutostartNotChanged,
+    WindowMissing,
     /// What idle does on the portal.
     IdleExplained,
 }
@@ -42,6 +43,7 @@ impl Matter {
             Self::SettingsNotWritten => "settings-not-written",
             Self::SettingsNotOpened => "settings-not-opened",
             Self::AutostartNotChanged => "autostart-not-changed",
+            Self::WindowMissing => "window-missing",
             Self::IdleExplained => "idle-explained",
         }
     }
@@ -50,9 +52,12 @@ impl Matter {
     const fn is_in_the_menu(self) -> bool {
         match self {
             Self::NoTray | Self::SignInNeeded => true,
-            Self::SettingsFaulty | Self::SettingsNotWritten | Self::SettingsNotOpened | Self::AutostartNotChanged | Self::IdleExplained => {
-                false
-            }
+            Self::SettingsFaulty
+            | Self::SettingsNotWritten
+            | Self::SettingsNotOpened
+            | Self::AutostartNotChanged
+            | Self::WindowMissing
+            | Self::IdleExplained => false,
         }
     }
 }

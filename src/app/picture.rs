@@ -21,6 +21,7 @@ pub(super) struct Surroundings {
     /// `None` until the first source was looked for.
     pub(super) idle: Option<Result<idle::SourceName, Vec<idle::Unusable>>>,
     pub(super) session: Option<session::Sources>,
+    pub(super) window: tray::Window,
     entry: Option<Autostart>,
     autostart: Result<State, AutostartError>,
 }
@@ -33,7 +34,7 @@ pub(super) struct Wording {
 
 impl Surroundings {
     pub(super) fn new(entry: Option<Autostart>) -> Self {
-        Self { tray: None, idle: None, session: None, entry, autostart: Err(AutostartError::NoPlace) }
+        Self { tray: None, idle: None, session: None, window: tray::Window::Missing, entry, autostart: Err(AutostartError::NoPlace) }
     }
 
     /// Reads back what the system will do at the next login.
@@ -73,9 +74,7 @@ pub(super) fn attention(absent: Option<Absent>) -> idle::Attention {
 /// When a choice for a while ends.
 pub(super) fn end_of(span: Span, times: &Times, now: SystemTime) -> SystemTime {
     match span {
-        Span::HalfHour => now + Duration::from_mins(30),
-        Span::OneHour => now + Duration::from_hours(1),
-        Span::TwoHours => now + Duration::from_hours(2),
+        Span::Minutes(minutes) => now + Duration::from_mins(minutes.into()),
         Span::UntilTomorrowMorning => times.tomorrow_morning(now),
     }
 }
@@ -93,12 +92,15 @@ pub(super) fn view(engine: &Engine, surroundings: &Surroundings, wording: &Wordi
         choice: presence.choice(),
         absent: presence.absent(),
         automation: presence.automation(),
+        idle_switch: tray::IdleSwitch::Free,
         idle_source: match source {
             None => tray::IdleSource::Looking,
             Some(Ok(name)) => tray::IdleSource::Using(name),
             Some(Err(_)) => tray::IdleSource::None,
         },
         autostart: surroundings.autostart(),
+        durations: disk.settings().durations.minutes(),
+        window: surroundings.window,
         storage: if presence.is_saving_in_vain() { tray::Storage::Failing } else { tray::Storage::Ok },
         notice,
         journal: &journal,
@@ -108,13 +110,17 @@ pub(super) fn view(engine: &Engine, surroundings: &Surroundings, wording: &Wordi
 }
 
 /// Why somebody has to sign in, if somebody has to.
-pub(super) fn sign_in_needed(presence: &Presence, texts: &Texts) -> Option<String> {
+pub(super) fn sign_in_needed(presence: &Presence, window: tray::Window, texts: &Texts) -> Option<String> {
+    let how = || match window {
+        tray::Window::Available => texts.say("notice-sign-in-window"),
+        tray::Window::Missing => texts.say("notice-sign-in"),
+    };
     let mut accounts = 0;
     let signed_out = presence.standings().inspect(|_| accounts += 1).find(|(_, standing)| standing.connection == Connection::SignedOut);
     match signed_out {
         Some((_, Standing { failure: Some(failure), .. })) => Some(texts.failure(&failure)),
-        Some((_, Standing { failure: None, .. })) => Some(texts.say("notice-sign-in")),
-        None => (accounts == 0).then(|| texts.say("notice-sign-in")),
+        Some((_, Standing { failure: None, .. })) => Some(how()),
+        None => (accounts == 0).then(how),
     }
 }
 

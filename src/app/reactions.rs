@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     autostart::{Repair, Switch},
-    control::{Incoming, Request, Response},
+    control::{Incoming, Request, Response, window::Page},
     idle::Sighting,
     opener,
     presence::{AccountId, Automation, Event, Marking},
@@ -47,7 +47,9 @@ impl App {
             Click::ToggleIdle => self.toggle_marking(),
             Click::ToggleAutostart => self.toggle_autostart(),
             Click::UnlockKeyring => self.engine.unlock_keyring(),
-            Click::OpenSettings => self.open_settings(),
+            Click::OpenSettings => self.show_page(Page::Settings),
+            Click::OpenJournal => self.show_page(Page::Journal),
+            Click::SignIn => self.show_page(Page::SignIn),
             Click::CheckNow => self.check_now(),
             Click::Quit => self.tell(Event::QuitAsked),
         }
@@ -95,7 +97,13 @@ impl App {
     pub(super) fn asked(&mut self, Incoming { request, answer, connection }: Incoming) {
         let response = match request {
             Request::Status => Response::Status(self.report()),
-            Request::RefreshNow | Request::Open => {
+            Request::Open { activation_token } => {
+                // Without a window, what is printed has to do.
+                let _ = self.open_window(Page::Home, activation_token);
+                self.check_now();
+                return self.engine.answer_when_read(answer);
+            }
+            Request::RefreshNow => {
                 self.check_now();
                 return self.engine.answer_when_read(answer);
             }
@@ -199,7 +207,7 @@ impl App {
         }
     }
 
-    fn open_settings(&mut self) {
+    pub(super) fn open_settings_file(&mut self) {
         self.change_by_click(|_| {});
         let Some(path) = self.engine.disk.settings_file().path().map(Path::to_owned) else {
             return self.notices.say(Matter::SettingsNotOpened, &self.wording.texts.say("notice-no-settings"));

@@ -1,6 +1,6 @@
 //! What the window wants, and how each of it is answered. What takes time is an errand beside the loop.
 
-use std::time::Duration;
+use std::{process::ExitStatus, time::Duration};
 
 use tokio::{sync::oneshot, time::timeout};
 
@@ -19,10 +19,26 @@ use crate::{
 /// Something that the window asked for has been carried out beside the loop.
 pub(super) enum Deed {
     /// The account's secret is forgotten, or could not be.
-    Removal { account: AccountId, forgotten: Result<(), KeyringError>, answer: oneshot::Sender<Response> },
+    Removal {
+        account: AccountId,
+        forgotten: Result<(), KeyringError>,
+        answer: oneshot::Sender<Response>,
+    },
+    Watch {
+        connection: Connection,
+        seen: Option<u64>,
+        answer: oneshot::Sender<Response>,
+    },
+    /// Not asked for by it: its process is gone.
+    WindowEnded(Option<ExitStatus>),
     /// There is nothing left to do but to answer.
-    Answer { told: Told, answer: oneshot::Sender<Response> },
+    Answer {
+        told: Told,
+        answer: oneshot::Sender<Response>,
+    },
 }
+
+const CHANGING_HANDS: Duration = Duration::from_millis(250);
 
 /// A browser that did not fail by then opened.
 const BROWSER_AT_MOST: Duration = Duration::from_secs(4);
@@ -30,7 +46,7 @@ const BROWSER_AT_MOST: Duration = Duration::from_secs(4);
 impl App {
     pub(super) fn wanted(&mut self, wanted: Wanted, connection: Connection, answer: oneshot::Sender<Response>) {
         let told = match wanted {
-            Wanted::Watch { seen } => return self.window.watch(connection, seen, answer),
+            Wanted::Watch { seen } => return self.watch(connection, seen, answer),
             Wanted::Change(change) => self.change(change),
             Wanted::Recheck { account: _ } => {
                 self.check_now();
@@ -60,7 +76,21 @@ impl App {
                 let told = self.forgotten(&account, forgotten);
                 tell(answer, told);
             }
+            Deed::Watch { connection, seen, answer } => self.window.watch(connection, seen, answer),
+            Deed::WindowEnded(status) => self.window_ended(status),
             Deed::Answer { told, answer } => tell(answer, told),
+        }
+    }
+
+    /// A window that connects anew may be quicker than the end of its old connection.
+    fn watch(&mut self, connection: Connection, seen: Option<u64>, answer: oneshot::Sender<Response>) {
+        match self.window.other_than(&connection) {
+            None => self.window.watch(connection, seen, answer),
+            Some(mut other) => drop(self.errands.spawn_local(async move {
+                // It has ended by then, or is another window's.
+                let _ = timeout(CHANGING_HANDS, other.ended()).await;
+                Deed::Watch { connection, seen, answer }
+            })),
         }
     }
 

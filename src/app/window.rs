@@ -1,5 +1,7 @@
 //! The window that is open, as the app knows it: on which connection it watches, and what it was shown last. Nothing is computed without one.
 
+use std::path::{Path, PathBuf};
+
 use tokio::sync::oneshot;
 
 use crate::control::{
@@ -15,6 +17,28 @@ pub(super) struct Window {
     /// Grows with each overview.
     revision: u64,
     summons: Summons,
+    /// Where it finds us; `None` where nobody does.
+    directory: Option<PathBuf>,
+    process: Process,
+    /// The last summons of which a window knows.
+    told: u64,
+}
+
+/// Whether a window's process got as far as asking.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum CameUp {
+    Before,
+    Never,
+}
+
+/// Of the window that we started.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+enum Process {
+    #[default]
+    None,
+    Starting,
+    /// It has asked for something.
+    Up,
 }
 
 struct Open {
@@ -23,18 +47,61 @@ struct Open {
 }
 
 impl Window {
+    pub(super) fn new(directory: Option<PathBuf>) -> Self {
+        Self { directory, ..Self::default() }
+    }
+
+    pub(super) fn directory(&self) -> Option<&Path> {
+        self.directory.as_deref()
+    }
+
     /// Whoever watches first is the window. A second one is sent away, and the first one comes forward.
     pub(super) fn watch(&mut self, connection: Connection, seen: Option<u64>, answer: oneshot::Sender<Response>) {
-        if self.open.as_ref().is_some_and(|open| !open.connection.is(&connection) && !open.connection.has_ended()) {
+        if self.other_than(&connection).is_some() {
             self.summon(Page::Home, None);
             return tell(answer, Told::OtherWindow);
+        }
+        if self.process == Process::Starting {
+            self.process = Process::Up;
         }
         self.shown.take_if(|shown| seen != Some(shown.revision));
         self.open = Some(Open { connection, answer: Some(answer) });
     }
 
+    /// The connection of a window that is open, if it is not this one.
+    pub(super) fn other_than(&self, connection: &Connection) -> Option<Connection> {
+        let open = self.open.as_ref().map(|open| &open.connection);
+        open.filter(|open| !open.is(connection) && !open.has_ended()).cloned()
+    }
+
     pub(super) fn is_open(&self) -> bool {
         self.open.as_ref().is_some_and(|open| !open.connection.has_ended())
+    }
+
+    /// It is open, or will be in a moment.
+    pub(super) fn is_expected(&self) -> bool {
+        self.is_open() || self.process != Process::None
+    }
+
+    pub(super) fn started(&mut self) {
+        self.process = Process::Starting;
+    }
+
+    /// The process that we started is gone; says whether it ever asked for anything.
+    pub(super) fn ended(&mut self) -> CameUp {
+        match std::mem::take(&mut self.process) {
+            Process::Starting => CameUp::Never,
+            Process::None | Process::Up => CameUp::Before,
+        }
+    }
+
+    /// What the person asked for last, and whether a window has learned of it.
+    pub(super) fn page(&self) -> Page {
+        self.summons.page
+    }
+
+    pub(super) fn is_asked_for(&self) -> bool {
+        self.told != self.summons.count
     }
 
     /// Until the window that is open has closed, or its process ended. May be dropped at any point.
@@ -62,6 +129,7 @@ impl Window {
             return;
         }
         self.revision += 1;
+        self.told = self.summons.count;
         overview.revision = self.revision;
         self.shown = Some(overview.clone());
         if let Some(answer) = waits.take() {

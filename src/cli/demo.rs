@@ -13,10 +13,12 @@ use tokio::{
 };
 
 use crate::{
-    app::{self, Keeping, Parts},
+    app::{self, Keeping, Launch, Parts},
     clock,
+    control::{self, Claim},
     demo::stage::{self, Deed, Stage, typed},
     keyring::Secrets,
+    paths::Paths,
     portal::Webhook,
     presence::{Automation, Event, IdleUse},
     settings::{AccountEntry, CredentialKind, Settings},
@@ -25,7 +27,7 @@ use crate::{
 };
 
 /// Runs until somebody quits, or for `time`.
-pub async fn run(texts: fn() -> Texts, time: Option<Duration>, out: impl Write) -> io::Result<()> {
+pub async fn run(texts: fn() -> Texts, paths: &Paths, time: Option<Duration>, out: impl Write) -> io::Result<()> {
     let mut stage = Stage::set_up(texts(), typed(BufReader::new(io::stdin()))?, out).await?;
     let (orders, ordered) = unbounded_channel();
     let (hosts, mut told) = unbounded_channel();
@@ -36,7 +38,8 @@ pub async fn run(texts: fn() -> Texts, time: Option<Duration>, out: impl Write) 
         secrets: Secrets::in_memory([(entry.id.clone(), secret)]),
         keeping: Keeping::Memory(Settings { accounts: vec![entry], ..Settings::default() }),
         texts: texts(),
-        control: None,
+        launch: Launch::ByItself { activation_token: None },
+        control: claim(paths),
         autostart: None,
         hosts: Some(hosts),
         orders: ordered,
@@ -59,6 +62,12 @@ pub async fn run(texts: fn() -> Texts, time: Option<Duration>, out: impl Write) 
             ended = &mut app => return ended.map_err(io::Error::other)?,
         }
     }
+}
+
+/// `None` where there is no place for it: then the demo has no window.
+fn claim(paths: &Paths) -> Option<Claim> {
+    let claimed = control::claim_apart(paths, &format!("b24status-demo-{}", std::process::id()));
+    claimed.inspect_err(|error| tracing::warn!(?error, "the demo has no window: there is no place for its control socket")).ok()
 }
 
 fn account(webhook: &Webhook, texts: &Texts) -> AccountEntry {

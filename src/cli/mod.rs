@@ -149,5 +149,5 @@ async fn demo(time: Option<Duration>, context: Context) -> Result<(), Exit> {
         Language::English => || Texts::new(Language::English),
         Language::Russian => || Texts::new(Language::Russian),
     };
-    Ok(demo::run(texts, time, std::io::stdout()).await?)
+    Ok(demo::run(texts, &context.paths, time, std::io::stdout()).await?)
 }

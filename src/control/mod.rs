@@ -17,7 +17,12 @@ mod windows;
 #[cfg(windows)]
 use windows as place;
 
-use std::{io, path::PathBuf, sync::Arc, time::Duration};
+use std::{
+    fs, io,
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::Duration,
+};
 
 #[cfg(unix)]
 use interprocess::local_socket::{
@@ -69,8 +74,14 @@ pub struct Connection(watch::Receiver<()>);
 pub struct Claim {
     // First: the socket goes before the lock does, so that it is never the next instance's socket that goes.
     listener: Listener,
+    directory: PathBuf,
     _lock: place::Lock,
+    _apart: Option<Apart>,
 }
+
+/// A directory that is there for one app alone, and goes with it.
+#[derive(Debug)]
+struct Apart(PathBuf);
 
 #[derive(Debug)]
 pub enum ClaimError {
@@ -101,7 +112,14 @@ pub enum AskError {
 /// Becomes the one instance. Needs a tokio runtime to be entered.
 pub fn claim(paths: &Paths) -> Result<Claim, ClaimError> {
     let (listener, lock) = place::claim(paths.runtime())?;
-    Ok(Claim { listener, _lock: lock })
+    Ok(Claim { listener, directory: paths.runtime().to_owned(), _lock: lock, _apart: None })
+}
+
+/// As [`claim`], for an app that is not the one of this session: only who is told of [`Claim::directory`] finds it.
+pub fn claim_apart(paths: &Paths, name: &str) -> Result<Claim, ClaimError> {
+    let directory = paths.runtime().with_file_name(name);
+    let (listener, lock) = place::claim(&directory)?;
+    Ok(Claim { listener, _apart: Some(Apart(directory.clone())), directory, _lock: lock })
 }
 
 /// Sends one request to the running app.
@@ -133,6 +151,11 @@ pub async fn ask_to_quit(paths: &Paths, patience: Duration) -> Result<(), AskErr
 }
 
 impl Claim {
+    /// Where others find the app: [`Paths::runtime`].
+    pub fn directory(&self) -> &Path {
+        &self.directory
+    }
+
     /// Answers clients until the receiver of `incoming` is gone. Dropping the future lets all of them go.
     pub async fn serve(self, incoming: UnboundedSender<Incoming>) {
         let seats = Arc::new(Semaphore::new(CONNECTIONS_AT_MOST));
@@ -155,6 +178,13 @@ impl Claim {
                 }
             }
         }
+    }
+}
+
+impl Drop for Apart {
+    fn drop(&mut self) {
+        // Whatever stays is empty and private.
+        let _ = fs::remove_dir_all(&self.0);
     }
 }
 
@@ -241,7 +271,7 @@ impl Conversation {
         loop {
             match place::connect(paths.runtime()).await {
                 // The one instance is sure to be there, and may not listen yet.
-                Err(AskError::NotRunning) if *request == Request::Open => sleep(Duration::from_millis(20)).await,
+                Err(AskError::NotRunning) if matches!(request, Request::Open { .. }) => sleep(Duration::from_millis(20)).await,
                 connected => return Ok(Self { lines: Lines::new(connected?) }),
             }
         }

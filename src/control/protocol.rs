@@ -43,8 +43,10 @@ pub enum Request {
     Leave {
         account: String,
     },
-    /// A second launch.
-    Open,
+    /// A second launch; with what the window may come forward (xdg-activation), if it was given.
+    Open {
+        activation_token: Option<String>,
+    },
     Doctor,
     /// What the window wants; the answer is a [`Response::Window`].
     Window(Wanted),
@@ -279,7 +281,7 @@ mod tests {
             Request::Why { limit: 20 },
             Request::Reload,
             Request::Leave { account: "7@acme.bitrix24.com".to_owned() },
-            Request::Open,
+            Request::Open { activation_token: Some("token".to_owned()) },
             Request::Doctor,
             Request::Quit,
         ];

@@ -10,6 +10,13 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use super::StatusReport;
 use crate::words::StatusWord;
 
+/// An argument of the window's program: before the directory of the control socket of the app that started it, and of no other app. Without it, the window
+/// looks for the app of the session.
+pub const RUNTIME_ARGUMENT: &str = "--runtime";
+
+/// In the environment of an app that a window started, with any value: it opens no other one.
+pub const FOR_A_WINDOW: &str = "B24STATUS_FOR_A_WINDOW";
+
 /// As a [`super::Request`]; the answers are [`Told`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

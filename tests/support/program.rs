@@ -23,6 +23,7 @@ pub const LIMIT: Duration = Duration::from_secs(40);
 pub struct Home {
     directory: tempfile::TempDir,
     variables: Vec<(&'static str, OsString)>,
+    program: PathBuf,
     /// How many programs were run.
     runs: RefCell<usize>,
 }
@@ -72,13 +73,26 @@ impl Home {
             variables.extend(nowhere.map(|(name, value)| (name, value.into())));
             variables.extend([("DISPLAY", "".into()), ("WAYLAND_DISPLAY", "".into())]);
         }
-        Self { directory, variables, runs: RefCell::new(0) }
+        Self { directory, variables, program: env!("CARGO_BIN_EXE_b24status").into(), runs: RefCell::new(0) }
     }
 
     /// The same home, for programs that see another value of a variable from now on.
     pub fn with(mut self, variable: &'static str, value: &str) -> Self {
         self.variables.retain(|(name, _)| *name != variable);
         self.variables.push((variable, value.into()));
+        self
+    }
+
+    /// The program as it is installed with a window beside it; the window does this. It has a directory of its own, `$home`, and ends with it.
+    pub fn with_window(mut self, script: &str) -> Self {
+        let place = self.path("bin");
+        fs::create_dir_all(&place).unwrap();
+        let installed = place.join("b24status");
+        fs::hard_link(&self.program, &installed).or_else(|_| fs::copy(&self.program, &installed).map(drop)).unwrap();
+        let window = place.join("b24status-window");
+        fs::write(&window, format!("#!/bin/sh\nhome={}\n{script}\n", self.directory.path().display())).unwrap();
+        fs::set_permissions(&window, Permissions::from_mode(0o755)).unwrap();
+        self.program = installed;
         self
     }
 
@@ -123,10 +137,19 @@ impl Home {
         running.end()
     }
 
+    /// Runs a command that sees other variables than the rest of this home.
+    pub fn run_with(&self, variables: &[(&str, &str)], arguments: &[&str]) -> Outcome {
+        self.start_with(variables, arguments).end()
+    }
+
     /// Starts a command without waiting for it.
     pub fn start(&self, arguments: &[&str]) -> Running {
+        self.start_with(&[], arguments)
+    }
+
+    fn start_with(&self, variables: &[(&str, &str)], arguments: &[&str]) -> Running {
         let (out, err) = (self.next_file("out"), self.next_file("err"));
-        let child = self.command(arguments, &out, &err).stdin(Stdio::piped()).spawn().unwrap();
+        let child = self.command(arguments, &out, &err).envs(variables.iter().copied()).stdin(Stdio::piped()).spawn().unwrap();
         Running { child, out, err, line: format!("b24status {}", arguments.join(" ")) }
     }
 
@@ -170,7 +193,7 @@ impl Home {
     }
 
     fn command(&self, arguments: &[&str], out: &Path, err: &Path) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_b24status"));
+        let mut command = Command::new(&self.program);
         command.args(arguments).envs(self.variables.iter().map(|(name, value)| (name, value)));
         command.current_dir(self.directory.path());
         let log = |path: &Path| File::options().create(true).append(true).open(path).unwrap();

@@ -3,6 +3,8 @@
 notice-title = Status for Bitrix24
 notice-no-tray = This desktop shows no tray icon. b24status goes on all the same: see it with “b24status status”, change it with “b24status set”. On GNOME, the extension “AppIndicator” brings the icon.
 notice-sign-in = You are not signed in to Bitrix24. In a terminal, type “b24status login --webhook -”, press Enter and paste the address of your inbound webhook.
+notice-sign-in-window = You are not signed in to Bitrix24. Open the menu of the icon and choose “Sign in…”.
+notice-window-missing = The window of b24status could not be opened: the program b24status-window is missing beside b24status, or there is no screen for it. The settings open as a file, and everything else can be done in a terminal: type “b24status help”.
 notice-settings-not-opened = No program opened the settings. They are in the file { $path }: any text editor will do.
 notice-no-settings = The demo has no settings: it keeps nothing.
 
