@@ -27,7 +27,7 @@ const STARTS_WITHIN: Duration = Duration::from_secs(15);
 pub(crate) fn connect(window: &MainWindow, desk: &Rc<Desk>) -> Result<(), Box<dyn Error>> {
     let asked = Rc::new(Notify::new());
     let of_person = Rc::clone(&asked);
-    window.global::<Frame<'_>>().on_start(move || of_person.notify_one());
+    window.global::<Frame<'_>>().on_start(move || of_person.notify_waiters());
     let desk = Rc::clone(desk);
     slint::spawn_local(async move {
         Following { desk, asked, watching: Cell::default(), seen: Cell::default(), summons: Cell::default() }.run().await

@@ -67,6 +67,7 @@ fn open() -> Result<(), Box<dyn std::error::Error>> {
     about::connect(&window, &desk);
     contact::connect(&window, &desk)?;
     window.show()?;
+    front::keep_the_keyboard(&window);
     slint::run_event_loop_until_quit()?;
     Ok(())
 }

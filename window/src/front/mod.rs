@@ -3,9 +3,13 @@
 mod steady;
 
 use i_slint_backend_winit::{
-    Backend, WinitWindowAccessor,
-    winit::window::{UserAttentionType, Window, WindowAttributes},
+    Backend, EventResult, WinitWindowAccessor,
+    winit::{
+        event::WindowEvent,
+        window::{UserAttentionType, Window, WindowAttributes},
+    },
 };
+use i_slint_core::window::WindowInner;
 use slint::{ComponentHandle, PlatformError};
 
 use crate::pages::MainWindow;
@@ -23,6 +27,19 @@ pub(crate) fn select() -> Result<(), PlatformError> {
 pub(crate) fn come(window: &MainWindow, token: Option<&str>) {
     window.window().set_minimized(false);
     window.window().with_winit_window(|window| come_as(window, token));
+}
+
+/// A key reaches the shortcuts of the window also where the part that had the keyboard has just gone with its page.
+pub(crate) fn keep_the_keyboard(window: &MainWindow) {
+    let weak = window.as_weak();
+    window.window().on_winit_window_event(move |of_event, event| {
+        let homeless = matches!(event, WindowEvent::KeyboardInput { .. })
+            && WindowInner::from_pub(of_event).focus_item.borrow().upgrade().is_none();
+        if let Some(window) = weak.upgrade().filter(|_| homeless) {
+            window.invoke_take_keyboard();
+        }
+        EventResult::Propagate
+    });
 }
 
 /// A compositor of Wayland lets nobody come forward by themselves: there the window asks for attention.
