@@ -128,7 +128,7 @@ class Reader:
         return node
 
     def tree(self):
-        return [self.whole(node) for node in self.nodes()]
+        return self.until("a moment without changes", PATIENCE, lambda: [self.whole(node) for node in self.nodes()])
 
     def until(self, what, seconds, find):
         """The first answer of `find` that is something; nodes may vanish while they are read."""
