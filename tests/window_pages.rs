@@ -6,15 +6,21 @@
 
 mod support;
 
+use std::cell::RefCell;
 use std::collections::BTreeSet;
+use std::fs;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use b24status::presence::Status;
 use b24status::text::Language;
 use support::accessible::{Node, Reader};
 use support::app::{self, App};
 use support::far_portal::FarPortal;
+use support::wait::wait_for;
 use support::window::{self, Person};
+
+const SOON: Duration = Duration::from_secs(10);
 
 #[test]
 fn every_control_on_the_way_in_has_a_name_and_is_reached_by_tab() {
@@ -108,6 +114,8 @@ const LARGE: [(&str, &str); 1] = [("GEOM", "1000x2400x24")];
 /// Where somebody is.
 struct Stop<'a> {
     page: &'a str,
+    /// Of the stop before.
+    picture: &'a RefCell<Vec<u8>>,
     language: Language,
     person: &'a Person,
 }
@@ -118,9 +126,10 @@ fn way_in(language: Language, visit: &dyn Fn(&Stop<'_>)) {
     let portal = FarPortal::start();
     let _app = App::start_only();
     let person = Person::at_the_window(language);
+    let picture = RefCell::default();
     let stop = |page: &str, title: &str| {
         person.sees(title);
-        visit(&Stop { page, language, person: &person });
+        visit(&Stop { page, picture: &picture, language, person: &person });
     };
     stop("1-address", "address-title");
     person.pastes("address-label", "acme.bitrix24.com");
@@ -153,12 +162,13 @@ fn pages(language: Language, visit: &dyn Fn(&Stop<'_>)) {
     let _app = App::start();
     window::open();
     let person = Person::at_the_window(language);
+    let picture = RefCell::default();
     for page in ["accounts", "settings", "journal", "about", "doctor"] {
         person.turns_to(&format!("window-{page}"));
         if page == "doctor" {
             person.sees("doctor-report");
         }
-        visit(&Stop { page, language, person: &person });
+        visit(&Stop { page, picture: &picture, language, person: &person });
     }
 }
 
@@ -207,6 +217,11 @@ fn look(stop: &Stop<'_>, kind: &str) {
     let wide: Vec<_> = shown.iter().filter(over).map(|node| (&node.role, &node.name, node.bounds)).collect();
     assert!(wide.is_empty(), "{}: over the edge of {left}+{width}: {wide:#?}", stop.page);
     if let Some(directory) = std::env::var_os("SCREENS") {
-        window::picture(&PathBuf::from(directory).join(format!("{}-{}-{kind}.png", stop.page, stop.language.tag())));
+        let file = PathBuf::from(directory).join(format!("{}-{}-{kind}.png", stop.page, stop.language.tag()));
+        // A screen reader may be told before it is painted.
+        wait_for("another picture", SOON, || {
+            window::picture(&file);
+            stop.picture.replace(fs::read(&file).unwrap()) != *stop.picture.borrow()
+        });
     }
 }

@@ -80,8 +80,9 @@ pub fn resize(width: u32, height: u32) {
 /// Writes the window into a PNG file.
 #[track_caller]
 pub fn picture(file: &Path) {
-    // Few colours: the file is in a repository.
-    let taken = Command::new("import").args(["-window", &number(), "-depth", "8", "-colors", "128"]).arg(file).status().unwrap();
+    // Few colours and no date: the file is in a repository.
+    let small = ["-depth", "8", "+dither", "-colors", "64", "-strip", "-define", "png:exclude-chunks=date,time"];
+    let taken = Command::new("import").args(["-window", &number()]).args(small).arg(file).status().unwrap();
     assert!(taken.success());
 }
 
