@@ -1,4 +1,3 @@
-use std::time::{Duration, Instant};
 
 use b24status::presence::{Change, Later, Reason, Status};
 use jiff::{Timestamp, civil::date, tz::TimeZone};
@@ -256,9 +255,9 @@ fn a_day_that_begins_at_one_o_clock_has_no_midnight() {
     assert_eq!(spring.hours.first().map(|(hour, _)| *hour), Some(3));
 }
 
-/// A phone and ten portals, one entry every 13 minutes for 30 days. Unoptimized code has ten times as long.
+/// A phone and ten portals, one entry every 13 minutes for 30 days: what is drawn grows with what happened, not with accounts times entries.
 #[test]
-fn thirty_days_of_ten_accounts_are_told_in_a_moment() {
+fn thirty_days_of_ten_accounts_have_no_more_pieces_than_entries() {
     let accounts = (0..10).map(|id| AccountId::new(&format!("{id}@acme.bitrix24.com"))).collect::<Vec<_>>();
     let kinds = [
         (Change::MarkedIdle { minutes_ago: 10 }, Cause::Absence(Reason::NoInput)),
@@ -270,11 +269,9 @@ fn thirty_days_of_ten_accounts_are_told_in_a_moment() {
     let entries = (0..3300).map(|n| entry(n * 13, accounts.get(n as usize % 10), kinds[n as usize / 10 % 5].0.clone(), kinds[0].1));
     let entries = entries.collect::<Vec<_>>();
     let known = accounts.iter().map(|account| Known { account: account.clone(), held: None }).collect::<Vec<_>>();
-    let began = Instant::now();
     let timeline = Timeline::new(&entries, &known, at(43_200));
     let segments = accounts.iter().map(|account| timeline.within(account, span(0, 43_200)).len()).sum::<usize>();
-    assert!(began.elapsed() < Duration::from_millis(100), "{:?}", began.elapsed());
-    assert!(segments > 2000, "{segments}");
+    assert!((2000..=entries.len() + accounts.len()).contains(&segments), "{segments}");
 }
 
 proptest! {
