@@ -1,4 +1,3 @@
-
 use b24status::presence::{Change, Later, Reason, Status};
 use jiff::{Timestamp, civil::date, tz::TimeZone};
 use proptest::prelude::*;
