@@ -545,6 +545,7 @@ mod tokens_in_use {
         async fn start(case: &Case) -> Self {
             let (orders, ordered) = unbounded_channel();
             let parts = Parts {
+                launch: b24status::app::Launch::ForAWindow,
                 keeping: Keeping::Disk(case.paths.clone()),
                 secrets: case.secrets.clone(),
                 texts: english(),

@@ -8,7 +8,7 @@ use std::{fs, io::Write, os::unix::fs::PermissionsExt, os::unix::net::UnixStream
 
 use b24status::{
     control::{
-        self, Conversation, Request, Response,
+        self, Request,
         window::{AutostartReport, Change, Fault, Overview, Page, Told, Wanted},
     },
     paths::Paths,
@@ -21,6 +21,7 @@ use support::{
     rig,
     town::Town,
     wait::wait_for,
+    watching::{Window, at_once},
 };
 use tokio::time::timeout;
 
@@ -30,7 +31,7 @@ const PATIENCE: Duration = Duration::from_secs(20);
 async fn the_window_is_told_at_once_and_then_as_soon_as_something_changes() {
     let home = Home::new(Desktop::None);
     let _app = home.start_app();
-    let mut window = Window::open(&home).await;
+    let mut window = Window::open(&paths(&home)).await;
     let first = window.overview(None).await;
     assert_eq!((first.settings.idle_minutes, first.settings.durations.as_slice()), (10, &[30, 60, 120][..]));
     assert_eq!(first.settings_file.as_deref(), home.settings().to_str());
@@ -38,7 +39,7 @@ async fn the_window_is_told_at_once_and_then_as_soon_as_something_changes() {
     let seen = window.overview(None).await.revision;
     assert!(timeout(Duration::from_millis(300), window.overview(Some(seen))).await.is_err(), "nothing has changed");
     drop(window);
-    let mut window = Window::open(&home).await;
+    let mut window = Window::open(&paths(&home)).await;
     let seen = window.settled().await.revision;
     let chosen = tokio::task::spawn_blocking({
         let paths = paths(&home);
@@ -60,7 +61,7 @@ async fn the_window_is_told_at_once_and_then_as_soon_as_something_changes() {
 async fn a_second_window_is_sent_away_and_the_first_comes_forward_until_it_closes() {
     let home = Home::new(Desktop::None);
     let _app = home.start_app();
-    let (mut first, mut second) = (Window::open(&home).await, Window::open(&home).await);
+    let (mut first, mut second) = (Window::open(&paths(&home)).await, Window::open(&paths(&home)).await);
     let before = first.settled().await;
     assert_eq!(second.ask(Wanted::Watch { seen: None }).await, Told::OtherWindow);
     let summoned = first.overview(Some(before.revision)).await;
@@ -68,7 +69,7 @@ async fn a_second_window_is_sent_away_and_the_first_comes_forward_until_it_close
     // It waits for news, and its process is killed.
     assert!(timeout(Duration::from_millis(100), first.overview(Some(summoned.revision))).await.is_err());
     drop(first);
-    let mut third = Window::open(&home).await;
+    let mut third = Window::open(&paths(&home)).await;
     assert!(third.overview(None).await.revision > summoned.revision);
 }
 
@@ -77,7 +78,7 @@ async fn every_change_is_in_force_and_in_the_file() {
     let home = Home::new(Desktop::None);
     home.write_settings("# mine\n[[accounts]]\nid = \"7@acme.bitrix24.com\" # me\n");
     let _app = home.start_app();
-    let mut window = Window::open(&home).await;
+    let mut window = Window::open(&paths(&home)).await;
     let ca_file = home.path("ca.pem");
     fs::write(&ca_file, rcgen::generate_simple_self_signed(["acme.example".to_owned()]).unwrap().cert.pem()).unwrap();
     let account = || "7@acme.bitrix24.com".to_owned();
@@ -114,7 +115,7 @@ async fn every_change_is_in_force_and_in_the_file() {
 async fn what_is_not_possible_is_refused_in_a_sentence_and_changes_nothing() {
     let home = Home::new(Desktop::None);
     let _app = home.start_app();
-    let mut window = Window::open(&home).await;
+    let mut window = Window::open(&paths(&home)).await;
     let before = window.settled().await;
     for (change, named) in [
         (Change::IdleMinutes(0), "a whole number from 1 to 240"),
@@ -141,7 +142,7 @@ async fn a_change_that_cannot_be_written_is_a_fault_and_holds_until_the_end() {
     // Where the file should be, there is a directory.
     fs::create_dir_all(home.settings()).unwrap();
     let _app = home.start_app();
-    let mut window = Window::open(&home).await;
+    let mut window = Window::open(&paths(&home)).await;
     let Told::Fault(fault) = window.ask(Wanted::Change(Change::IdleMinutes(5))).await else { panic!("it was not written") };
     assert!(fault.sentence.contains("settings.toml"), "{fault:?}");
     let overview = window.overview(None).await;
@@ -156,7 +157,7 @@ async fn a_cleared_journal_is_empty_on_disk_and_in_the_answer() {
     let _app = home.start_app();
     home.run(&["set", "dnd", "--timeout", "0"]);
     assert!(!home.journal().is_empty());
-    let mut window = Window::open(&home).await;
+    let mut window = Window::open(&paths(&home)).await;
     let before = window.settled().await.journal;
     assert_eq!(window.ask(Wanted::ClearJournal).await, Told::Done);
     assert!(home.journal().is_empty());
@@ -172,7 +173,7 @@ async fn pages_of_the_web_open_in_the_browser_and_nothing_else_does() {
     command(&home.path("bin/xdg-open"), &format!("echo \"$1\" >> {}; case $1 in *broken*) exit 3;; esac", opened.display()));
     let home = home_with_path(home);
     let _app = home.start_app();
-    let mut window = Window::open(&home).await;
+    let mut window = Window::open(&paths(&home)).await;
     let browse = |address: &str| Wanted::Browse { address: address.to_owned() };
     assert_eq!(window.ask(browse("https://acme.bitrix24.com/devops/")).await, Told::Done);
     for (refused, named) in
@@ -203,7 +204,7 @@ async fn an_account_whose_secret_cannot_be_forgotten_stays() {
     let home = Home::new(Desktop::None);
     home.write_settings("[[accounts]]\nid = \"7@acme.bitrix24.com\"\n");
     let _app = home.start_app();
-    let mut window = Window::open(&home).await;
+    let mut window = Window::open(&paths(&home)).await;
     let Told::Fault(fault) = window.ask(Wanted::Remove { account: "7@acme.bitrix24.com".to_owned() }).await else {
         panic!("there is no keyring")
     };
@@ -225,7 +226,7 @@ fn who_signs_out_leaves_no_mark_no_secret_and_no_account() {
         rig::tool("logind.sh", &["lock", session.trim()]);
         wait_for("the idle mark", LIMIT, || portal.is_marked_idle());
         app.wait_for_status("the mark to be known", |status| status["idle"] == true);
-        assert_eq!(at_once(&home, Wanted::Remove { account: portal.account() }), Told::Done);
+        assert_eq!(at_once(&paths(&home), Wanted::Remove { account: portal.account() }), Told::Done);
         assert!(!portal.is_marked_idle(), "our mark has ended");
         assert!(!home.run(&["accounts"]).out.contains(&portal.account()));
         assert!(!fs::read_to_string(home.settings()).unwrap().contains(&portal.account()));
@@ -235,57 +236,6 @@ fn who_signs_out_leaves_no_mark_no_secret_and_no_account() {
         home.write_settings(&format!("[[accounts]]\nid = \"{}\"\n", portal.account()));
         app.wait_for_status("a secret that is not there", |status| status["accounts"][0]["connection"] == "signed_out");
     });
-}
-
-/// One request of a window that does not watch.
-fn at_once(home: &Home, wanted: Wanted) -> Told {
-    let runtime = tokio::runtime::Runtime::new().unwrap();
-    told(runtime.block_on(control::ask(&paths(home), Request::Window(wanted), PATIENCE)).unwrap())
-}
-
-fn told(response: Response) -> Told {
-    let Response::Window(told) = response else { panic!("no answer for a window: {response:?}") };
-    told
-}
-
-/// As the window's process speaks to the app.
-struct Window {
-    watching: Conversation,
-    paths: Paths,
-}
-
-impl Window {
-    async fn open(home: &Home) -> Self {
-        let paths = paths(home);
-        Self { watching: control::connect(&paths, PATIENCE).await.unwrap(), paths }
-    }
-
-    /// A request beside the one that watches.
-    async fn ask(&mut self, wanted: Wanted) -> Told {
-        let request = Request::Window(wanted);
-        let answer = if matches!(request, Request::Window(Wanted::Watch { .. })) {
-            self.watching.ask(request).await
-        } else {
-            control::ask(&self.paths, request, PATIENCE).await
-        };
-        told(answer.unwrap())
-    }
-
-    async fn overview(&mut self, seen: Option<u64>) -> Overview {
-        let told = self.ask(Wanted::Watch { seen }).await;
-        let Told::Overview(overview) = told else { panic!("no overview: {told:?}") };
-        *overview
-    }
-
-    /// When what the start brings with it is over.
-    async fn settled(&mut self) -> Overview {
-        let mut overview = self.overview(None).await;
-        while let Ok(next) = timeout(Duration::from_millis(500), self.overview(Some(overview.revision))).await {
-            overview = next;
-        }
-        self.watching = control::connect(&self.paths, PATIENCE).await.unwrap();
-        self.overview(None).await
-    }
 }
 
 fn paths(home: &Home) -> Paths {

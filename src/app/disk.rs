@@ -7,7 +7,7 @@ use tokio::task::{JoinHandle, spawn_blocking};
 use crate::{
     paths::{Paths, Place},
     presence::{AccountId, Cause, Change, Entry, Event, State},
-    settings::{self, Problem, Rewrite, SaveError, Settings},
+    settings::{self, AccountEntry, Problem, Rewrite, SaveError, Settings},
     store::{Journal, LoadedState, StateFile},
     text::Texts,
     tray,
@@ -107,6 +107,13 @@ impl Disk {
         let settings = loaded.in_place_of(&self.settings);
         self.problems = loaded.problems;
         (settings != self.settings).then(|| std::mem::replace(&mut self.settings, settings))
+    }
+
+    /// An account that another part of the program has written down: where nothing is kept on disk, it is nowhere else.
+    pub(super) fn learn(&mut self, account: Option<AccountEntry>) {
+        let Some(account) = account.filter(|_| self.settings_file.path().is_none()) else { return };
+        self.settings.accounts.retain(|entry| entry.id != account.id);
+        self.settings.accounts.push(account);
     }
 
     /// The accounts that the state remembers and sound settings do not name: somebody signed out while no app ran.

@@ -11,6 +11,7 @@ mod answers;
 mod picture;
 mod overview;
 mod window;
+mod sign_in;
 mod notices;
 mod disk;
 mod errand;
@@ -43,6 +44,7 @@ pub use opening::Launch;
 use engine::{Engine, Outcome, Renewal};
 use notices::{Matter, Notices};
 use picture::{Surroundings, Wording};
+use sign_in::{SignIn, Step};
 use wanted::Deed;
 use window::Window;
 
@@ -86,6 +88,7 @@ struct App {
     idle: idle::Watcher,
     session: Session,
     window: Window,
+    sign_in: SignIn,
     /// What the window asked for and takes time.
     errands: JoinSet<Deed>,
     /// Uptime from which the absence of a tray host is worth a word.
@@ -123,6 +126,7 @@ enum Happening {
     SettingsEdited,
     NoticeUnshown,
     WindowClosed,
+    SignInStepped(Step),
     CarriedOut(Deed),
     TimePassed,
 }
@@ -142,6 +146,7 @@ impl Ears {
             Some(network::Changed) = self.network.recv() => Happening::NetworkChanged,
             Some(Edited) = self.edits.recv() => Happening::SettingsEdited,
             () = app.notices.unshown_changed() => Happening::NoticeUnshown,
+            step = app.sign_in.step() => Happening::SignInStepped(step),
             () = app.window.closed() => Happening::WindowClosed,
             Some(Ok(deed)) = app.errands.join_next() => Happening::CarriedOut(deed),
             _ = self.timer.wait(until) => Happening::TimePassed,
@@ -162,7 +167,7 @@ impl App {
         let (asked, questions) = unbounded_channel();
 
         let engine = Engine::new(parts.keeping, parts.secrets);
-        let wording = Wording { texts: parts.texts, times: Times::of_system() };
+        let wording = Wording { texts: Rc::new(parts.texts), times: Times::of_system() };
         let window = Window::new(parts.control.as_ref().map(|claim| claim.directory().to_owned()));
         let mut surroundings = Surroundings::new(parts.autostart);
         surroundings.window = opening::window_of(&window);
@@ -191,6 +196,7 @@ impl App {
             tray,
             session: session::watch(occurred),
             window,
+            sign_in: SignIn::default(),
             errands: JoinSet::new(),
             tray_is_late: None,
             hosts: parts.hosts,
@@ -243,7 +249,8 @@ impl App {
             Happening::SettingsEdited => self.reload(Renewal::Changed),
             // It is in the next picture.
             Happening::NoticeUnshown => {}
-            Happening::WindowClosed => self.window.forget(),
+            Happening::WindowClosed => self.window_closed(),
+            Happening::SignInStepped(step) => self.stepped(step),
             Happening::CarriedOut(deed) => self.carried_out(deed),
             Happening::TimePassed => self.time_passed(),
         }

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     control::window::{Page, RUNTIME_ARGUMENT},
-    tray, window_process,
+    heap, tray, window_process,
 };
 
 /// Why the app runs.
@@ -75,6 +75,13 @@ impl App {
             }
             Launch::ByItself { .. } | Launch::ForAWindow => {}
         }
+    }
+
+    /// A sign-in ends with it.
+    pub(super) fn window_closed(&mut self) {
+        self.window.forget();
+        self.abandon();
+        heap::give_back();
     }
 
     /// Its process is gone. One that was asked for while it ended opens again; one that never came up does not.

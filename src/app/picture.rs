@@ -1,6 +1,9 @@
 //! What can be seen of the app: the view of the tray and the report for the command line, both derived from the same facts.
 
-use std::time::{Duration, SystemTime};
+use std::{
+    rc::Rc,
+    time::{Duration, SystemTime},
+};
 
 use super::{accounts::Accounts, engine::Engine};
 use crate::{
@@ -28,7 +31,7 @@ pub(super) struct Surroundings {
 
 /// The languages and formats of the person.
 pub(super) struct Wording {
-    pub(super) texts: Texts,
+    pub(super) texts: Rc<Texts>,
     pub(super) times: Times,
 }
 

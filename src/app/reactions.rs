@@ -150,7 +150,7 @@ impl App {
     pub(super) fn settings_changed(&mut self, before: &Settings) {
         let settings = self.engine.disk.settings().clone();
         if settings.language != before.language {
-            self.wording.texts = Texts::new(settings.language.unwrap_or_else(Language::of_system));
+            self.wording.texts = Rc::new(Texts::new(settings.language.unwrap_or_else(Language::of_system)));
             self.notices.speak(&self.wording.texts);
         }
         if picture::wish(&settings) != picture::wish(before) {

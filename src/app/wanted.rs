@@ -4,7 +4,7 @@ use std::{process::ExitStatus, time::Duration};
 
 use tokio::{sync::oneshot, time::timeout};
 
-use super::{App, window::tell};
+use super::{App, sign_in::Asker, window::tell};
 use crate::{
     control::{
         Connection, Response,
@@ -13,7 +13,7 @@ use crate::{
     keyring::KeyringError,
     opener,
     presence::AccountId,
-    text::Texts,
+    sign_in::{Kept, Problem},
 };
 
 /// Something that the window asked for has been carried out beside the loop.
@@ -23,6 +23,11 @@ pub(super) enum Deed {
         account: AccountId,
         forgotten: Result<(), KeyringError>,
         answer: oneshot::Sender<Response>,
+    },
+    /// What was tried is stored, or could not be.
+    Kept {
+        kept: Result<Kept, Problem>,
+        asker: Asker,
     },
     Watch {
         connection: Connection,
@@ -45,6 +50,10 @@ const BROWSER_AT_MOST: Duration = Duration::from_secs(4);
 
 impl App {
     pub(super) fn wanted(&mut self, wanted: Wanted, connection: Connection, answer: oneshot::Sender<Response>) {
+        if is_for_a_sign_in(&wanted) && !self.window.is_open() {
+            // It would have no end: it ends with the window.
+            return drop(self.asker(answer));
+        }
         let told = match wanted {
             Wanted::Watch { seen } => return self.watch(connection, seen, answer),
             Wanted::Change(change) => self.change(change),
@@ -59,13 +68,13 @@ impl App {
             }
             Wanted::Browse { address } => return self.browse(address, answer),
             Wanted::ClearJournal => self.clear_journal(),
-            Wanted::Understand { .. }
-            | Wanted::TryWebhook { .. }
-            | Wanted::Authorize(_)
-            | Wanted::AwaitBrowser
-            | Wanted::PasteCode { .. }
-            | Wanted::Keep
-            | Wanted::Abandon => Told::Fault(Fault::new("not yet".to_owned())),
+            Wanted::Understand { text } => self.understand(&text),
+            Wanted::TryWebhook { text, ca_file } => return self.try_webhook(text, ca_file, answer),
+            Wanted::Authorize(wish) => return self.authorize(wish, answer),
+            Wanted::AwaitBrowser => return self.await_browser(answer),
+            Wanted::PasteCode { text } => return self.paste_code(text, answer),
+            Wanted::Keep => return self.keep(answer),
+            Wanted::Abandon => self.abandon(),
         };
         tell(answer, told);
     }
@@ -76,6 +85,7 @@ impl App {
                 let told = self.forgotten(&account, forgotten);
                 tell(answer, told);
             }
+            Deed::Kept { kept, asker } => self.kept(kept, asker),
             Deed::Watch { connection, seen, answer } => self.window.watch(connection, seen, answer),
             Deed::WindowEnded(status) => self.window_ended(status),
             Deed::Answer { told, answer } => tell(answer, told),
@@ -115,7 +125,7 @@ impl App {
     fn forgotten(&mut self, account: &AccountId, forgotten: Result<(), KeyringError>) -> Told {
         let told = match forgotten {
             Ok(()) => self.settled(|settings| settings.accounts.retain(|entry| entry.id != *account)),
-            Err(error) => Told::Fault(keyring_fault(&error, &self.wording.texts)),
+            Err(error) => Told::Fault(Fault { sentence: error.sentence(&self.wording.texts), remedy: keyring_remedy(&error) }),
         };
         self.adopt_accounts();
         told
@@ -148,12 +158,26 @@ impl App {
     }
 }
 
-pub(super) fn keyring_fault(error: &KeyringError, texts: &Texts) -> Fault {
-    let remedy = match error {
+fn is_for_a_sign_in(wanted: &Wanted) -> bool {
+    match wanted {
+        Wanted::TryWebhook { .. } | Wanted::Authorize(_) | Wanted::AwaitBrowser | Wanted::PasteCode { .. } | Wanted::Keep => true,
+        Wanted::Watch { .. }
+        | Wanted::Change(_)
+        | Wanted::Understand { .. }
+        | Wanted::Abandon
+        | Wanted::Recheck { .. }
+        | Wanted::Remove { .. }
+        | Wanted::UnlockKeyring
+        | Wanted::Browse { .. }
+        | Wanted::ClearJournal => false,
+    }
+}
+
+pub(super) fn keyring_remedy(error: &KeyringError) -> Option<Remedy> {
+    match error {
         KeyringError::Locked | KeyringError::PromptDismissed => Some(Remedy::UnlockKeyring),
         KeyringError::Absent | KeyringError::NoSession | KeyringError::TooLong | KeyringError::Foreign { .. } | KeyringError::Failed(_) => {
             None
         }
-    };
-    Fault { sentence: error.sentence(texts), remedy }
+    }
 }

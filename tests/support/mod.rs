@@ -19,6 +19,7 @@ pub mod source;
 #[cfg(unix)]
 pub mod town;
 pub mod wait;
+pub mod watching;
 
 pub mod window;
 pub mod windows;

@@ -74,6 +74,7 @@ sign-in-not-listening = Port { $port } of this computer is in use by another pro
 sign-in-timed-out = Nobody came back from the browser within five minutes. Begin again; if the browser showed an error at the end, check in the application's card where it leads to.
 sign-in-unknown-server = The portal names an authorization server that is not one of Bitrix24's: { $host }. Nothing was sent there. If your administrator confirms that it belongs to your portal, sign in once more and agree to it.
 sign-in-code-refused = The code is no longer valid: it lives for 30 seconds and works once. Begin again.
+sign-in-ended = This sign-in has ended. Begin again.
 sign-in-no-randomness = The system gives no random numbers, without which a sign-in is not safe. Restart the computer and begin again.
 
 trust-file-missing = There is no CA file { $file }. Check the name.

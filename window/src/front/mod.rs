@@ -33,8 +33,8 @@ pub(crate) fn come(window: &MainWindow, token: Option<&str>) {
 pub(crate) fn keep_the_keyboard(window: &MainWindow) {
     let weak = window.as_weak();
     window.window().on_winit_window_event(move |of_event, event| {
-        let homeless = matches!(event, WindowEvent::KeyboardInput { .. })
-            && WindowInner::from_pub(of_event).focus_item.borrow().upgrade().is_none();
+        let homeless =
+            matches!(event, WindowEvent::KeyboardInput { .. }) && WindowInner::from_pub(of_event).focus_item.borrow().upgrade().is_none();
         if let Some(window) = weak.upgrade().filter(|_| homeless) {
             window.invoke_take_keyboard();
         }
