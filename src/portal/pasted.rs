@@ -273,7 +273,7 @@ impl<'a> Address<'a> {
         match portal(address) {
             // A text has many words with a dot in them.
             Sense::Portal(portal) if !known && !portal.is_in_the_cloud() => Sense::Senseless(AddressError::NoAddress),
-            sense => sense,
+            sense @ (Sense::Portal(_) | Sense::Webhook(_) | Sense::Spoilt(_) | Sense::Senseless(_)) => sense,
         }
     }
 
