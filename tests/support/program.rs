@@ -230,6 +230,11 @@ impl Running {
         fs::read_to_string(&self.out).unwrap()
     }
 
+    /// What it said on standard error so far.
+    pub fn complained(&self) -> String {
+        fs::read_to_string(&self.err).unwrap()
+    }
+
     /// Closes its input and waits for its end.
     pub fn end(mut self) -> Outcome {
         drop(self.child.stdin.take());
