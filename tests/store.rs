@@ -105,6 +105,22 @@ fn after_thirty_days_an_entry_is_forgotten_and_a_clock_set_back_forgets_nothing(
 }
 
 #[test]
+fn an_app_that_runs_for_weeks_forgets_as_one_that_starts() {
+    const DAY: u64 = 24 * 3600;
+    let disk = Disk::new();
+    for place in [Place::Disk(disk.paths.clone()), Place::Memory] {
+        let journal = Journal::new(&place);
+        journal.forget_old(at(0)).unwrap();
+        for entry in [entry(0), entry(60), entry(20 * DAY), entry(29 * DAY)] {
+            journal.append(&entry).unwrap();
+        }
+        assert_eq!(journal.newest(10).unwrap().len(), 4);
+        journal.append(&entry(31 * DAY)).unwrap();
+        assert_eq!(journal.newest(10).unwrap(), [entry(20 * DAY), entry(29 * DAY), entry(31 * DAY)]);
+    }
+}
+
+#[test]
 fn what_is_kept_in_memory_ends_with_the_process() {
     let journal = Journal::new(&Place::Memory);
     journal.append(&entry(1)).unwrap();

@@ -1,7 +1,7 @@
 //! The journal on disk: one JSON object a line, the newest last, at most 30 days and a few hundred kilobytes.
 
 use std::{
-    cell::RefCell,
+    cell::{Cell, RefCell},
     collections::VecDeque,
     fs, io,
     path::PathBuf,
@@ -18,6 +18,8 @@ const ENTRIES_IN_MEMORY: usize = 1000;
 #[derive(Debug)]
 pub struct Journal {
     kept: Kept,
+    /// The day on which what is too old was dropped last, counted from 1970.
+    dropped_on: Cell<u64>,
 }
 
 #[derive(Debug)]
@@ -32,11 +34,16 @@ impl Journal {
             Place::Disk(paths) => Kept::Disk(paths.journal()),
             Place::Memory => Kept::Memory(RefCell::default()),
         };
-        Self { kept }
+        Self { kept, dropped_on: Cell::default() }
     }
 
-    /// Adds one entry, and drops the old ones when there are too many.
+    /// Adds one entry. Drops the oldest ones when there are too many, and with the first one of a day those that have become too old.
     pub fn append(&self, entry: &Entry) -> io::Result<()> {
+        self.add(entry)?;
+        if self.dropped_on.get() == day(entry.at) { Ok(()) } else { self.forget_old(entry.at) }
+    }
+
+    fn add(&self, entry: &Entry) -> io::Result<()> {
         match &self.kept {
             Kept::Disk(path) => {
                 file::append_line(path, &serde_json::to_string(&EntryLine::from(entry))?)?;
@@ -82,11 +89,15 @@ impl Journal {
         }
     }
 
-    /// Drops what is older than 30 days. For the start of the app.
+    /// Drops what is older than 30 days. For the start of the app: later the entries see to it.
     pub fn forget_old(&self, now: SystemTime) -> io::Result<()> {
+        self.dropped_on.set(day(now));
         let oldest = match &self.kept {
             Kept::Disk(path) => file::read(path)?.and_then(|text| text.lines().find_map(understood)),
-            Kept::Memory(_) => None,
+            Kept::Memory(entries) => {
+                entries.borrow_mut().retain(|entry| is_recent(entry, now));
+                None
+            }
         };
         if oldest.is_some_and(|entry| !is_recent(&entry, now)) { self.shorten(now) } else { Ok(()) }
     }
@@ -100,6 +111,10 @@ impl Journal {
         kept.reverse();
         file::replace(path, &kept.iter().map(|line| format!("{line}\n")).collect::<String>())
     }
+}
+
+fn day(time: SystemTime) -> u64 {
+    time.duration_since(SystemTime::UNIX_EPOCH).map_or(0, |since| since.as_secs() / (24 * 60 * 60))
 }
 
 fn understood(line: &str) -> Option<Entry> {
