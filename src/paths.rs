@@ -10,6 +10,7 @@ use std::{
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Paths {
     config: PathBuf,
+    of_machine: Vec<PathBuf>,
     state: PathBuf,
     log: PathBuf,
     runtime: PathBuf,
@@ -35,6 +36,11 @@ impl Paths {
     /// The settings, which a person may edit.
     pub fn settings(&self) -> PathBuf {
         self.config.join("settings.toml")
+    }
+
+    /// Where an administrator may have fixed settings for everybody; the first file that is there counts.
+    pub fn settings_of_machine(&self) -> &[PathBuf] {
+        &self.of_machine
     }
 
     /// What must survive a restart.
@@ -71,7 +77,8 @@ impl Paths {
 
     /// Everything below one directory: for tests and rigs.
     pub fn below(root: &Path) -> Self {
-        Self { config: root.join("config"), state: root.join("state"), log: root.join("state/log"), runtime: root.join("run") }
+        let of_machine = vec![root.join("machine/settings.toml")];
+        Self { config: root.join("config"), of_machine, state: root.join("state"), log: root.join("state/log"), runtime: root.join("run") }
     }
 }
 
@@ -103,18 +110,21 @@ impl Platform {
             Self::Xdg => {
                 let state = surroundings.base("XDG_STATE_HOME", "HOME", ".local/state")?.join("b24status");
                 let config = surroundings.base("XDG_CONFIG_HOME", "HOME", ".config")?.join("b24status");
-                Ok(Paths { config, log: state.join("log"), state, runtime: surroundings.runtime() })
+                Ok(Paths { config, of_machine: surroundings.of_machine(), log: state.join("log"), state, runtime: surroundings.runtime() })
             }
             Self::Windows => {
                 let config = surroundings.base("APPDATA", "USERPROFILE", "AppData/Roaming")?.join("b24status");
                 let state = surroundings.base("LOCALAPPDATA", "USERPROFILE", "AppData/Local")?.join("b24status");
-                Ok(Paths { config, log: state.join("log"), runtime: state.join("run"), state })
+                let of_machine =
+                    surroundings.absolute("PROGRAMDATA").into_iter().map(|data| data.join("b24status/settings.toml")).collect();
+                Ok(Paths { config, of_machine, log: state.join("log"), runtime: state.join("run"), state })
             }
             Self::Mac => {
                 let library = surroundings.absolute("HOME").ok_or(NoHome)?.join("Library");
                 let support = library.join("Application Support/b24status");
                 let runtime = surroundings.short_enough(support.join("run"));
-                Ok(Paths { config: support.clone(), log: library.join("Logs/b24status"), runtime, state: support })
+                let of_machine = vec![PathBuf::from("/Library/Application Support/b24status/settings.toml")];
+                Ok(Paths { config: support.clone(), of_machine, log: library.join("Logs/b24status"), runtime, state: support })
             }
         }
     }
@@ -128,6 +138,13 @@ impl Surroundings<'_> {
 
     fn base(&self, variable: &str, home: &str, below_home: &str) -> Result<PathBuf, NoHome> {
         self.absolute(variable).or_else(|| Some(self.absolute(home)?.join(below_home))).ok_or(NoHome)
+    }
+
+    /// <https://specifications.freedesktop.org/basedir/latest/>: in order of their importance.
+    fn of_machine(&self) -> Vec<PathBuf> {
+        let named = (self.variable)("XDG_CONFIG_DIRS").filter(|named| !named.is_empty()).unwrap_or_else(|| "/etc/xdg".into());
+        let directories = env::split_paths(&named).filter(|directory| directory.has_root());
+        directories.map(|directory| directory.join("b24status/settings.toml")).collect()
     }
 
     /// A shell without the session's variables (`su`, cron, ssh) finds the same directory as the session.
@@ -180,6 +197,24 @@ mod tests {
         let paths = found(Platform::Xdg, &[("HOME", "/home/ivan"), ("XDG_CONFIG_HOME", "/cfg"), ("XDG_STATE_HOME", "/var/ivan")]).unwrap();
         assert_eq!(paths.settings(), Path::new("/cfg/b24status/settings.toml"));
         assert_eq!(paths.state(), Path::new("/var/ivan/b24status/state.json"));
+    }
+
+    #[test]
+    fn an_administrator_s_file_is_where_each_platform_has_it() {
+        let paths = found(Platform::Xdg, &[("HOME", "/home/ivan")]).unwrap();
+        assert_eq!(paths.settings_of_machine(), [PathBuf::from("/etc/xdg/b24status/settings.toml")]);
+        let paths = found(Platform::Windows, &[("APPDATA", "/r"), ("LOCALAPPDATA", "/l"), ("PROGRAMDATA", "/d")]).unwrap();
+        assert_eq!(paths.settings_of_machine(), [PathBuf::from("/d/b24status/settings.toml")]);
+        let paths = found(Platform::Mac, &[("HOME", "/Users/ivan")]).unwrap();
+        assert_eq!(paths.settings_of_machine(), [PathBuf::from("/Library/Application Support/b24status/settings.toml")]);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn of_several_directories_for_everybody_the_first_is_looked_at_first() {
+        let paths = found(Platform::Xdg, &[("HOME", "/home/ivan"), ("XDG_CONFIG_DIRS", "/etc/company:relative:/etc/xdg")]).unwrap();
+        let wanted = ["/etc/company/b24status/settings.toml", "/etc/xdg/b24status/settings.toml"].map(PathBuf::from);
+        assert_eq!(paths.settings_of_machine(), wanted);
     }
 
     #[test]

@@ -14,7 +14,7 @@ use std::{
 use b24status::{
     paths::{Paths, Place},
     presence::{AccountId, Automation, IdleUse, Marking, OnLock, Status},
-    settings::{AccountEntry, CredentialKind, Durations, File, Inhibitors, Loaded, LogLevel, Rewrite, SaveError, Settings},
+    settings::{AccountEntry, CredentialKind, Durations, File, Inhibitors, Key, Loaded, LogLevel, Rewrite, SaveError, Settings},
     text::{Language, Texts},
 };
 use tempfile::TempDir;
@@ -22,7 +22,7 @@ use tempfile::TempDir;
 #[test]
 fn without_a_file_the_defaults_hold() {
     let disk = Disk::new();
-    let Loaded { settings, problems } = disk.file.load();
+    let Loaded { settings, problems, .. } = disk.file.load();
     assert_eq!(settings, Settings::default());
     assert!(problems.is_empty(), "{problems:?}");
 }
@@ -299,6 +299,73 @@ fn what_is_kept_in_memory_touches_no_disk() {
     assert_eq!(file.load().settings, Settings::default());
 }
 
+#[test]
+fn what_the_administrator_fixed_wins_and_the_person_s_file_stays_as_it_is() {
+    let disk = Disk::new();
+    let text = "language = \"en\"\n[automation]\nidle_minutes = 5\nmark_idle = true\n";
+    disk.write(text);
+    disk.fix("language = \"ru\"\n[automation]\nidle_minutes = 30\n");
+    let loaded = disk.file.load();
+    assert_eq!(loaded.settings.language, Some(Language::Russian));
+    assert_eq!(loaded.settings.automation.idle_after, Duration::from_mins(30));
+    assert_eq!(loaded.machine.fixed.iter().map(|key| key.name()).collect::<Vec<_>>(), ["language", "automation.idle_minutes"]);
+    assert!(disk.says(&loaded).is_empty());
+    let after = Settings { inhibitors: Inhibitors::Ignored, ..loaded.settings.clone() };
+    disk.file.save(&loaded.settings, &after).unwrap();
+    assert!(disk.text().contains("language = \"en\"") && disk.text().contains("idle_minutes = 5"), "{}", disk.text());
+    fs::remove_file(disk.of_machine()).unwrap();
+    assert_eq!(disk.file.load().settings.automation.idle_after, Duration::from_mins(5), "what the person wrote is still there");
+}
+
+#[test]
+fn every_setting_but_the_accounts_can_be_fixed() {
+    let disk = Disk::new();
+    disk.fix(
+        "version = 1\nlanguage = \"ru\"\nlog = \"debug\"\ndurations = [15]\noauth_port = 30000\n\
+         [automation]\nmark_idle = false\nidle_minutes = 3\nover = []\non_lock = \"ignore\"\nrespect_inhibitors = false\n",
+    );
+    let loaded = disk.file.load();
+    assert_eq!(loaded.machine.fixed, Key::ALL);
+    let fixed = loaded.settings.clone();
+    assert_eq!(
+        fixed,
+        Settings {
+            language: Some(Language::Russian),
+            log: LogLevel::Debug,
+            automation: Automation { marking: Marking::Off, idle_after: Duration::from_mins(3), over: Vec::new(), on_lock: OnLock::Ignore },
+            inhibitors: Inhibitors::Ignored,
+            oauth_port: Some(30000),
+            durations: Durations::new([15]).unwrap(),
+            accounts: Vec::new(),
+        }
+    );
+    // A person's file that cannot be read hides nothing of it, and a new one holds only what is the person's own.
+    disk.write("accounts = = broken");
+    let loaded = disk.file.load();
+    assert_eq!(loaded.in_place_of(&Settings::default()), fixed);
+    disk.file.save(&fixed, &Settings { accounts: vec![account("1@a.bitrix24.com")], ..fixed.clone() }).unwrap();
+    assert!(disk.text().contains("1@a.bitrix24.com") && !disk.text().contains("idle_minutes"), "{}", disk.text());
+}
+
+#[test]
+fn what_is_wrong_with_the_administrator_s_file_is_said_with_its_place_and_fixes_nothing() {
+    for (text, named, fixed) in [
+        ("idle = = 5", "cannot be read", 0),
+        ("[[accounts]]\nid = \"7@acme.bitrix24.com\"\n", "cannot be set for the whole computer", 0),
+        ("language = \"tlh\"\nlog = \"debug\"", "language", 1),
+        ("colour = 3", "no setting", 0),
+    ] {
+        let disk = Disk::new();
+        disk.fix(text);
+        let loaded = disk.file.load();
+        assert_eq!(loaded.machine.fixed.len(), fixed, "{text}");
+        assert!(loaded.settings.accounts.is_empty());
+        let said = disk.says(&loaded);
+        assert_eq!(said.len(), 1, "{said:?}");
+        assert!(said[0].contains(named) && said[0].contains(&disk.of_machine().display().to_string()), "{said:?}");
+    }
+}
+
 struct Disk {
     root: TempDir,
     file: File,
@@ -342,19 +409,29 @@ impl Disk {
         fs::write(self.path(), text).unwrap();
     }
 
+    /// As an administrator does, for everybody.
+    fn fix(&self, text: &str) {
+        fs::create_dir_all(self.of_machine().parent().unwrap()).unwrap();
+        fs::write(self.of_machine(), text).unwrap();
+    }
+
+    fn of_machine(&self) -> PathBuf {
+        Paths::below(self.root.path()).settings_of_machine()[0].clone()
+    }
+
     fn text(&self) -> String {
         fs::read_to_string(self.path()).unwrap()
     }
 
     fn loads_cleanly(&self) -> Settings {
-        let Loaded { settings, problems } = self.file.load();
+        let Loaded { settings, problems, .. } = self.file.load();
         assert!(problems.is_empty(), "{problems:?}");
         settings
     }
 
     fn says(&self, loaded: &Loaded) -> Vec<String> {
         let texts = Texts::new(Language::English);
-        loaded.problems.iter().map(|problem| problem.sentence(&texts, &self.path())).collect()
+        loaded.sentences(&texts, &self.path())
     }
 }
 

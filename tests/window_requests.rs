@@ -137,6 +137,29 @@ async fn what_is_not_possible_is_refused_in_a_sentence_and_changes_nothing() {
 }
 
 #[tokio::test]
+async fn what_the_administrator_fixed_is_told_and_not_changed() {
+    let home = Home::new(Desktop::None);
+    let place = home.path("xdg/b24status");
+    fs::create_dir_all(&place).unwrap();
+    fs::write(place.join("settings.toml"), "durations = [15]\n[automation]\nmark_idle = false\n").unwrap();
+    let directories = format!("{}:{}", home.path("nothing").display(), home.path("xdg").display());
+    let home = home.with("XDG_CONFIG_DIRS", &directories);
+    home.write_settings("[automation]\nmark_idle = true\n");
+    let _app = home.start_app();
+    let mut window = Window::open(&paths(&home)).await;
+    let before = window.settled().await;
+    assert_eq!(before.settings.fixed, ["durations", "automation.mark_idle"]);
+    assert_eq!((before.settings.mark_idle, before.settings.durations.as_slice()), (false, &[15][..]));
+    for change in [Change::MarkIdle(true), Change::Durations(vec![30])] {
+        let Told::Fault(fault) = window.ask(Wanted::Change(change.clone())).await else { panic!("{change:?}") };
+        assert!(fault.sentence.contains("administrator") && fault.sentence.contains("xdg/b24status/settings.toml"), "{fault:?}");
+    }
+    assert_eq!(window.overview(None).await.settings, before.settings);
+    assert_eq!(window.ask(Wanted::Change(Change::IdleMinutes(7))).await, Told::Done, "the rest is the person's");
+    assert!(fs::read_to_string(home.settings()).unwrap().contains("mark_idle = true"));
+}
+
+#[tokio::test]
 async fn a_change_that_cannot_be_written_is_a_fault_and_holds_until_the_end() {
     let home = Home::new(Desktop::None);
     // Where the file should be, there is a directory.

@@ -8,12 +8,17 @@ use crate::{
     control::window::{Change, Fault, Remedy, Told},
     portal::Trust,
     presence::{AccountId, IDLE_AFTER, IdleUse, Marking, OnLock},
-    settings::{AccountEntry, Allowed, Durations, Inhibitors, PORTS, SaveError, Settings},
+    settings::{AccountEntry, Allowed, Durations, Inhibitors, Key, PORTS, SaveError, Settings},
     text::Language,
 };
 
 impl App {
     pub(super) fn change(&mut self, change: Change) -> Told {
+        let machine = self.engine.disk.machine();
+        if let (Some(key), Some(path)) = (key(&change).filter(|key| machine.fixes(*key)), &machine.path) {
+            let arguments = [("key", key.name().into()), ("path", path.display().to_string().into())];
+            return Told::Fault(Fault::new(self.wording.texts.say_with("settings-fixed", &arguments)));
+        }
         match change {
             Change::MarkIdle(mark) => self.settled(|settings| settings.automation.marking = if mark { Marking::On } else { Marking::Off }),
             Change::IdleMinutes(minutes) => {
@@ -120,5 +125,20 @@ impl App {
         let texts = &self.wording.texts;
         let arguments = [("key", key.into()), ("found", found.into()), ("allowed", allowed.sentence(texts).into())];
         Told::Fault(Fault::new(texts.say_with("settings-not-possible", &arguments)))
+    }
+}
+
+/// What of it an administrator can fix.
+fn key(change: &Change) -> Option<Key> {
+    match change {
+        Change::MarkIdle(_) => Some(Key::MarkIdle),
+        Change::IdleMinutes(_) => Some(Key::IdleMinutes),
+        Change::Over(_) => Some(Key::Over),
+        Change::MarkOnLock(_) => Some(Key::OnLock),
+        Change::RespectInhibitors(_) => Some(Key::RespectInhibitors),
+        Change::Durations(_) => Some(Key::Durations),
+        Change::Language(_) => Some(Key::Language),
+        Change::OauthPort(_) => Some(Key::OauthPort),
+        Change::Autostart(_) | Change::AccountMarksIdle { .. } | Change::AccountCaFile { .. } => None,
     }
 }

@@ -7,7 +7,7 @@ use tokio::task::{JoinHandle, spawn_blocking};
 use crate::{
     paths::{Paths, Place},
     presence::{AccountId, Cause, Change, Entry, Event, State},
-    settings::{self, AccountEntry, Problem, Rewrite, SaveError, Settings},
+    settings::{self, AccountEntry, Machine, Problem, Rewrite, SaveError, Settings},
     store::{Journal, LoadedState, StateFile},
     text::Texts,
     tray,
@@ -27,6 +27,7 @@ pub(super) struct Disk {
     settings: Settings,
     /// What was wrong with the settings file when it was read last.
     problems: Vec<Problem>,
+    machine: Machine,
     state_file: StateFile,
     state: State,
     journal: Journal,
@@ -46,7 +47,7 @@ impl Disk {
             Keeping::Memory(settings) => (Place::Memory, Some(settings)),
         };
         let settings_file = settings::File::new(&place);
-        let settings::Loaded { settings, problems } = settings_file.load();
+        let settings::Loaded { settings, problems, machine } = settings_file.load();
         let settings = given.unwrap_or(settings);
         let state_file = StateFile::new(&place);
         let loaded = state_file.load();
@@ -65,6 +66,7 @@ impl Disk {
             settings_file,
             settings,
             problems,
+            machine,
             state_file,
             state,
             journal,
@@ -97,7 +99,13 @@ impl Disk {
     /// What is wrong with the settings, one sentence each.
     pub(super) fn problem_sentences(&self, texts: &Texts) -> Vec<String> {
         let Some(path) = self.settings_file.path() else { return Vec::new() };
-        self.problems.iter().map(|problem| problem.sentence(texts, path)).collect()
+        let own = self.problems.iter().map(|problem| problem.sentence(texts, path));
+        own.chain(self.machine.sentences(texts)).collect()
+    }
+
+    /// What the administrator has fixed.
+    pub(super) fn machine(&self) -> &Machine {
+        &self.machine
     }
 
     /// Another process, or a person, edited the file. What held until now comes back, if anything else does from now on.
@@ -106,6 +114,7 @@ impl Disk {
         let loaded = self.settings_file.load();
         let settings = loaded.in_place_of(&self.settings);
         self.problems = loaded.problems;
+        self.machine = loaded.machine;
         (settings != self.settings).then(|| std::mem::replace(&mut self.settings, settings))
     }
 

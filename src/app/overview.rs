@@ -8,7 +8,7 @@ use crate::{
     control::window::{AccountSettings, AutostartReport, Overview, SettingsReport, Summons},
     loopback,
     presence::{IdleUse, Marking, OnLock},
-    settings::{AccountEntry, Inhibitors, Settings},
+    settings::{AccountEntry, Inhibitors, Machine, Settings},
     text::Language,
     tray,
     words::StatusWord,
@@ -20,7 +20,7 @@ pub(super) fn overview(engine: &Engine, surroundings: &Surroundings, wording: &W
         revision,
         summons,
         status: picture::report(presence, accounts, surroundings),
-        settings: settings_report(disk.settings()),
+        settings: settings_report(disk.settings(), disk.machine()),
         autostart: match surroundings.autostart() {
             tray::Autostart::On => AutostartReport::On,
             tray::Autostart::Off => AutostartReport::Off,
@@ -32,7 +32,7 @@ pub(super) fn overview(engine: &Engine, surroundings: &Surroundings, wording: &W
     }
 }
 
-fn settings_report(settings: &Settings) -> SettingsReport {
+fn settings_report(settings: &Settings, machine: &Machine) -> SettingsReport {
     let automation = &settings.automation;
     SettingsReport {
         mark_idle: automation.marking == Marking::On,
@@ -44,7 +44,7 @@ fn settings_report(settings: &Settings) -> SettingsReport {
         language: settings.language.map(Language::tag).map(str::to_owned),
         oauth_port: settings.oauth_port.unwrap_or(loopback::PORT),
         accounts: settings.accounts.iter().map(account_settings).collect(),
-        fixed: Vec::new(),
+        fixed: machine.fixed.iter().map(|key| key.name().to_owned()).collect(),
     }
 }
 

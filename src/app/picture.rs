@@ -95,7 +95,7 @@ pub(super) fn view(engine: &Engine, surroundings: &Surroundings, wording: &Wordi
         choice: presence.choice(),
         absent: presence.absent(),
         automation: presence.automation(),
-        idle_switch: tray::IdleSwitch::Free,
+        idle_switch: if disk.machine().fixes(settings::Key::MarkIdle) { tray::IdleSwitch::Fixed } else { tray::IdleSwitch::Free },
         idle_source: match source {
             None => tray::IdleSource::Looking,
             Some(Ok(name)) => tray::IdleSource::Using(name),

@@ -17,7 +17,7 @@ use crate::{
     opener,
     presence::{AccountId, Automation, Event, Marking},
     session::Occurrence,
-    settings::Settings,
+    settings::{Key, Settings},
     text::{Language, Texts},
     tray::{self, Click},
 };
@@ -182,6 +182,10 @@ impl App {
     // Settings
 
     fn toggle_marking(&mut self) {
+        // Clicked in a menu of before.
+        if self.engine.disk.machine().fixes(Key::MarkIdle) {
+            return;
+        }
         self.change_by_click(|settings| {
             settings.automation.marking = match settings.automation.marking {
                 Marking::On => Marking::Off,

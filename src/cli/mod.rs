@@ -70,7 +70,7 @@ impl Context {
     /// What is wrong with the settings file, one sentence each.
     fn problems(&self) -> Vec<String> {
         let Some(path) = self.settings.path() else { return Vec::new() };
-        self.settings.load().problems.iter().map(|problem| problem.sentence(&self.texts, path)).collect()
+        self.settings.load().sentences(&self.texts, path)
     }
 
     /// The answer of the running app; `None` where none runs.

@@ -21,7 +21,7 @@ use crate::{
     portal::{self, Client, Clocks, Credential, MethodState, Patience, Trust, TrustError},
     presence::{AccountId, Ask::SignInExpired, Call, Failure, Status},
     session::{self, Occurrence},
-    settings::{self, AccountEntry, Problem, Settings},
+    settings::{self, AccountEntry, Machine, Problem, Settings},
     tray::{self, Host},
 };
 
@@ -71,6 +71,8 @@ pub struct SettingsFile {
     pub path: PathBuf,
     pub exists: bool,
     pub problems: Vec<Problem>,
+    /// What the administrator has fixed.
+    pub machine: Machine,
 }
 
 pub enum Storage {
@@ -143,7 +145,7 @@ pub async fn gather(
         desktop,
         keyring,
         autostart: Autostart::of_this_user().and_then(|autostart| autostart.state()),
-        settings: SettingsFile { exists: path.exists(), path, problems: loaded.problems },
+        settings: SettingsFile { exists: path.exists(), path, problems: loaded.problems, machine: loaded.machine },
         storage: storage(paths),
         accounts,
         redaction,

@@ -1,6 +1,9 @@
 //! What the findings mean: a verdict for each part. Pure; no sentence is made here.
 
-use std::{path::PathBuf, time::Duration};
+use std::{
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
 use super::{
     Findings, Redaction,
@@ -127,6 +130,9 @@ impl Report {
         checks.extend(of_desktop(&desktop));
         checks.push(of_autostart(&autostart, &redaction));
         checks.extend(of_settings(settings.path, settings.exists, settings.problems));
+        if let Some(path) = &settings.machine.path {
+            checks.extend(faults(path, settings.machine.problems));
+        }
         checks.push(of_storage(&storage, running, &redaction));
         checks.push(of_keyring(&keyring));
         if accounts.is_empty() {
@@ -239,9 +245,13 @@ fn of_settings(path: PathBuf, exists: bool, problems: Vec<Problem>) -> Vec<Check
     if problems.is_empty() {
         return vec![Check::ok(Name::Settings, if exists { "read" } else { "none_yet" })];
     }
+    faults(&path, problems)
+}
+
+fn faults(path: &Path, problems: Vec<Problem>) -> Vec<Check> {
     let check = |problem| {
         let found = word(&problem);
-        Check { says: Says::Settings(problem, path.clone()), ..Check::problem(Name::Settings, found) }
+        Check { says: Says::Settings(problem, path.to_owned()), ..Check::problem(Name::Settings, found) }
     };
     problems.into_iter().map(check).collect()
 }
@@ -253,6 +263,7 @@ const fn word(problem: &Problem) -> &'static str {
         Problem::Newer { .. } => "newer",
         Problem::Value { .. } => "value",
         Problem::UnknownKey { .. } => "unknown_key",
+        Problem::NotForTheMachine { .. } => "not_for_the_machine",
     }
 }
 

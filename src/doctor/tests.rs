@@ -15,7 +15,7 @@ use crate::{
     keyring::KeyringError,
     portal::{Clocks, MethodState, TrustError},
     presence::{AccountId, Failure},
-    settings::Problem,
+    settings::{Machine, Problem},
     text::{Language, Texts},
     words::tests::{every_failure, moment},
 };
@@ -109,7 +109,12 @@ fn healthy() -> Findings {
         },
         keyring: Keyring::Answers,
         autostart: Ok(State::On),
-        settings: SettingsFile { path: "/home/ivan/.config/b24status/settings.toml".into(), exists: true, problems: Vec::new() },
+        settings: SettingsFile {
+            path: "/home/ivan/.config/b24status/settings.toml".into(),
+            exists: true,
+            problems: Vec::new(),
+            machine: Machine::default(),
+        },
         storage: Storage::Works,
         accounts: vec![account(examination())],
         redaction: redaction(),

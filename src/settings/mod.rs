@@ -3,6 +3,7 @@
 //! A file with a fault is never a reason not to start: what can be read is used, and every fault is named. Nothing in the file is
 //! written over unless its value was changed in the app: comments, order, unknown keys and edits made meanwhile stay.
 
+mod machine;
 mod problem;
 mod read;
 pub mod watch;
@@ -18,9 +19,10 @@ use crate::{
     file,
     paths::Place,
     presence::{AccountId, Automation, IdleUse},
-    text::Language,
+    text::{Language, Texts},
 };
 
+pub use machine::{Key, Machine};
 pub use problem::{Allowed, Problem};
 pub use write::Rewrite;
 
@@ -87,6 +89,7 @@ pub enum LogLevel {
 pub struct Loaded {
     pub settings: Settings,
     pub problems: Vec<Problem>,
+    pub machine: Machine,
 }
 
 /// Why nothing was written. The values stay valid in memory, and the file holds what it held.
@@ -106,7 +109,21 @@ impl Loaded {
     /// What holds from now on, where `before` held: a file that cannot be read as a whole takes nothing away, an account least of all.
     pub fn in_place_of(&self, before: &Settings) -> Settings {
         let hidden = self.problems.iter().any(Problem::hides_everything);
-        if hidden { before.clone() } else { self.settings.clone() }
+        let mut settings = if hidden { before.clone() } else { self.settings.clone() };
+        self.impose(&mut settings);
+        settings
+    }
+
+    /// What is wrong with either file, one sentence each. `path`: of the person's own.
+    pub fn sentences(&self, texts: &Texts, path: &Path) -> Vec<String> {
+        let own = self.problems.iter().map(|problem| problem.sentence(texts, path));
+        own.chain(self.machine.sentences(texts)).collect()
+    }
+
+    fn impose(&self, settings: &mut Settings) {
+        for key in &self.machine.fixed {
+            key.copy(&self.settings, settings);
+        }
     }
 }
 
@@ -168,15 +185,16 @@ impl LogLevel {
 #[derive(Debug, Clone)]
 pub struct File {
     path: Option<PathBuf>,
+    /// The first of these that is there is the machine's.
+    of_machine: Vec<PathBuf>,
 }
 
 impl File {
     pub fn new(place: &Place) -> Self {
-        let path = match place {
-            Place::Disk(paths) => Some(paths.settings()),
-            Place::Memory => None,
-        };
-        Self { path }
+        match place {
+            Place::Disk(paths) => Self { path: Some(paths.settings()), of_machine: paths.settings_of_machine().to_vec() },
+            Place::Memory => Self { path: None, of_machine: Vec::new() },
+        }
     }
 
     /// `None` where nothing is kept on disk.
@@ -187,16 +205,36 @@ impl File {
     /// The settings as they are on disk now; the defaults where there is no file yet.
     pub fn load(&self) -> Loaded {
         let Some(path) = &self.path else { return Loaded::default() };
-        match file::read(path) {
+        let own = match file::read(path) {
             Ok(Some(text)) => read::settings(&text),
             Ok(None) => Loaded::default(),
-            Err(error) => Loaded { settings: Settings::default(), problems: vec![Problem::Unreadable { error }] },
+            Err(error) => Loaded { problems: vec![Problem::Unreadable { error }], ..Loaded::default() },
+        };
+        let fixed = self.fixed();
+        let mut settings = own.settings;
+        fixed.impose(&mut settings);
+        Loaded { settings, problems: own.problems, machine: fixed.machine }
+    }
+
+    /// What the machine's file says; where it cannot be read, it fixes nothing.
+    fn fixed(&self) -> Loaded {
+        for path in &self.of_machine {
+            let read = match file::read(path) {
+                Ok(None) => continue,
+                Ok(Some(text)) => read::of_machine(&text),
+                Err(error) => {
+                    let problems = vec![Problem::Unreadable { error }];
+                    Loaded { machine: Machine { problems, ..Machine::default() }, ..Loaded::default() }
+                }
+            };
+            return Loaded { machine: Machine { path: Some(path.clone()), ..read.machine }, ..read };
         }
+        Loaded::default()
     }
 
     /// Writes what differs between `before` and `after` into the file as it is now.
     pub fn save(&self, before: &Settings, after: &Settings) -> Result<Rewrite, SaveError> {
         let Some(path) = &self.path else { return Ok(Rewrite::Merged) };
-        write::merge(path, before, after)
+        write::merge(path, before, after, || self.fixed().in_place_of(&Settings::default()))
     }
 }

@@ -17,6 +17,8 @@ pub enum Problem {
     Value { line: usize, key: String, found: String, allowed: Allowed },
     /// Most often a slip of the keyboard.
     UnknownKey { line: usize, key: String },
+    /// It is the person's own, whatever the administrator wrote.
+    NotForTheMachine { line: usize, key: String },
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,7 +42,7 @@ impl Problem {
     pub(super) fn hides_everything(&self) -> bool {
         match self {
             Self::Broken { .. } | Self::Unreadable { .. } => true,
-            Self::Newer { .. } | Self::Value { .. } | Self::UnknownKey { .. } => false,
+            Self::Newer { .. } | Self::Value { .. } | Self::UnknownKey { .. } | Self::NotForTheMachine { .. } => false,
         }
     }
 
@@ -61,6 +63,9 @@ impl Problem {
                     [("path", path.into()), ("line", (*line).into()), ("key", key.as_str().into()), ("found", found.as_str().into())];
                 let arguments = arguments.into_iter().chain([("allowed", allowed.into())]).collect::<Vec<_>>();
                 texts.say_with("settings-value", &arguments)
+            }
+            Self::NotForTheMachine { line, key } => {
+                texts.say_with("settings-not-for-machine", &[("path", path.into()), ("line", (*line).into()), ("key", key.as_str().into())])
             }
             Self::UnknownKey { line, key } => {
                 texts.say_with("settings-unknown-key", &[("path", path.into()), ("line", (*line).into()), ("key", key.as_str().into())])

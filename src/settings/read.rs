@@ -4,20 +4,39 @@ use std::{path::PathBuf, time::Duration};
 
 use toml_edit::{Document, Item, TableLike, Value};
 
-use super::{AccountEntry, Allowed, CredentialKind, Durations, Inhibitors, Loaded, LogLevel, PORTS, Problem, Settings, VERSION};
+use super::{
+    AccountEntry, Allowed, CredentialKind, Durations, Inhibitors, Key, Loaded, LogLevel, Machine, PORTS, Problem, Settings, VERSION,
+};
 use crate::{
     presence::{AccountId, Automation, IDLE_AFTER, IdleUse, Marking, OnLock, Status},
     text::Language,
 };
 
 pub(super) fn settings(text: &str) -> Loaded {
+    read(text, Whose::Person)
+}
+
+/// Keys and problems are those of the machine; accounts are none of its business.
+pub(super) fn of_machine(text: &str) -> Loaded {
+    let Loaded { settings, problems, machine } = read(text, Whose::Machine);
+    Loaded { settings, problems: Vec::new(), machine: Machine { problems, ..machine } }
+}
+
+/// Whose file it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Whose {
+    Person,
+    Machine,
+}
+
+fn read(text: &str, whose: Whose) -> Loaded {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     match Document::parse(text) {
-        Ok(document) => Reader { text, problems: Vec::new(), newer: false }.read(document.as_table()),
+        Ok(document) => Reader { text, whose, found: Vec::new(), problems: Vec::new(), newer: false }.read(document.as_table()),
         Err(error) => {
             let line = line_of(text, error.span().map_or(0, |span| span.start));
             let reason = error.message().replace('\n', ", ");
-            Loaded { settings: Settings::default(), problems: vec![Problem::Broken { line, reason }] }
+            Loaded { problems: vec![Problem::Broken { line, reason }], ..Loaded::default() }
         }
     }
 }
@@ -29,6 +48,9 @@ pub(super) fn newer_version(root: &dyn TableLike) -> Option<i64> {
 
 struct Reader<'a> {
     text: &'a str,
+    whose: Whose,
+    /// The keys with a value that can be used.
+    found: Vec<Key>,
     problems: Vec<Problem>,
     newer: bool,
 }
@@ -48,10 +70,14 @@ impl Reader<'_> {
             durations: self.value(root, "", "durations", Allowed::Durations, durations).unwrap_or_default(),
             inhibitors: Inhibitors::default(),
             automation: Automation::default(),
-            accounts: self.accounts(root),
+            accounts: match self.whose {
+                Whose::Person => self.accounts(root),
+                Whose::Machine => self.refuse_accounts(root),
+            },
         };
         let settings = self.automation(root, settings);
-        Loaded { settings, problems: self.problems }
+        let machine = Machine { fixed: self.found, ..Machine::default() };
+        Loaded { settings, problems: self.problems, machine }
     }
 
     fn automation(&mut self, root: &dyn TableLike, mut settings: Settings) -> Settings {
@@ -79,6 +105,14 @@ impl Reader<'_> {
             settings.inhibitors = inhibitors;
         }
         settings
+    }
+
+    fn refuse_accounts(&mut self, root: &dyn TableLike) -> Vec<AccountEntry> {
+        if let Some(item) = root.get("accounts") {
+            let line = line_of(self.text, item.span().map_or(0, |span| span.start));
+            self.problems.push(Problem::NotForTheMachine { line, key: "accounts".to_owned() });
+        }
+        Vec::new()
     }
 
     fn accounts(&mut self, root: &dyn TableLike) -> Vec<AccountEntry> {
@@ -127,8 +161,11 @@ impl Reader<'_> {
     ) -> Option<T> {
         let item = table.get(key)?;
         let value = read(item);
-        if value.is_none() {
-            self.fault(item, full_key(section, key), allowed);
+        let name = full_key(section, key);
+        match &value {
+            None => self.fault(item, name, allowed),
+            Some(_) if self.whose == Whose::Machine => self.found.extend(Key::ALL.into_iter().find(|key| key.name() == name)),
+            Some(_) => {}
         }
         value
     }

@@ -19,17 +19,18 @@ pub enum Rewrite {
     KeptAside(PathBuf),
 }
 
-pub(super) fn merge(path: &Path, before: &Settings, after: &Settings) -> Result<Rewrite, SaveError> {
+/// `standard`: what holds where the file says nothing.
+pub(super) fn merge(path: &Path, before: &Settings, after: &Settings, standard: impl Fn() -> Settings) -> Result<Rewrite, SaveError> {
     let storage = |error| SaveError::Storage { path: path.to_owned(), error };
     let text = match file::read(path) {
         Ok(text) => text.unwrap_or_default(),
         // Not UTF-8, or too large to be settings: it is no text to merge into, and it is not ours to throw away.
         Err(error) if matches!(error.kind(), std::io::ErrorKind::InvalidData | std::io::ErrorKind::FileTooLarge) => {
-            return start_anew(path, after);
+            return start_anew(path, &standard(), after);
         }
         Err(error) => return Err(storage(error)),
     };
-    let Ok(mut document) = text.parse::<DocumentMut>() else { return start_anew(path, after) };
+    let Ok(mut document) = text.parse::<DocumentMut>() else { return start_anew(path, &standard(), after) };
     if let Some(version) = newer_version(document.as_table()) {
         return Err(SaveError::Newer { version });
     }
@@ -43,11 +44,11 @@ pub(super) fn merge(path: &Path, before: &Settings, after: &Settings) -> Result<
 }
 
 /// The copy comes first: at no time is the person's text only in memory.
-fn start_anew(path: &Path, after: &Settings) -> Result<Rewrite, SaveError> {
+fn start_anew(path: &Path, standard: &Settings, after: &Settings) -> Result<Rewrite, SaveError> {
     let storage = |error| SaveError::Storage { path: path.to_owned(), error };
     let aside = file::copy_aside(path).map_err(storage)?;
     let mut document = DocumentMut::new();
-    write_difference(&mut document, &Settings::default(), after);
+    write_difference(&mut document, standard, after);
     file::replace(path, &document.to_string()).map_err(storage)?;
     Ok(Rewrite::KeptAside(aside))
 }
