@@ -2,11 +2,21 @@
 
 mod steady;
 
+#[cfg(target_os = "linux")]
+mod linux;
+#[cfg(target_os = "linux")]
+use linux as place;
+
+#[cfg(not(target_os = "linux"))]
+mod elsewhere;
+#[cfg(not(target_os = "linux"))]
+use elsewhere as place;
+
 use i_slint_backend_winit::{
     Backend, EventResult, WinitWindowAccessor,
     winit::{
         event::WindowEvent,
-        window::{UserAttentionType, Window, WindowAttributes},
+        window::{UserAttentionType, Window},
     },
 };
 use i_slint_core::window::WindowInner;
@@ -18,7 +28,7 @@ pub(crate) use steady::put_on_clipboard;
 
 /// Before the first window is made.
 pub(crate) fn select() -> Result<(), PlatformError> {
-    let backend = Backend::builder().with_renderer_name("software").with_window_attributes_hook(with_token_of_start).build()?;
+    let backend = Backend::builder().with_renderer_name("software").with_window_attributes_hook(place::with_token_of_start).build()?;
     steady::select(backend)?;
     slint::set_xdg_app_id("b24status")
 }
@@ -42,26 +52,12 @@ pub(crate) fn keep_the_keyboard(window: &MainWindow) {
     });
 }
 
-/// A compositor of Wayland lets nobody come forward by themselves: there the window asks for attention.
-fn come_as(window: &Window, _token: Option<&str>) {
+fn come_as(window: &Window, token: Option<&str>) {
+    if place::activate(window, token) {
+        return;
+    }
     window.focus_window();
     if !window.has_focus() {
         window.request_user_attention(Some(UserAttentionType::Informational));
     }
-}
-
-/// Whoever started this program on a desktop of freedesktop.org left the permission to come forward.
-#[cfg(all(unix, not(target_os = "macos")))]
-fn with_token_of_start(attributes: WindowAttributes) -> WindowAttributes {
-    use i_slint_backend_winit::winit::{platform::startup_notify::WindowAttributesExtStartupNotify, window::ActivationToken};
-    let token = ["XDG_ACTIVATION_TOKEN", "DESKTOP_STARTUP_ID"].into_iter().find_map(|name| std::env::var(name).ok());
-    match token {
-        Some(token) => attributes.with_activation_token(ActivationToken::from_raw(token)),
-        None => attributes,
-    }
-}
-
-#[cfg(not(all(unix, not(target_os = "macos"))))]
-fn with_token_of_start(attributes: WindowAttributes) -> WindowAttributes {
-    attributes
 }
