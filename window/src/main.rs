@@ -23,6 +23,7 @@ mod contrast;
 
 #[expect(clippy::all, clippy::pedantic, unreachable_pub, reason = "written by Slint's compiler")]
 #[allow(
+    clippy::todo,
     clippy::wildcard_enum_match_arm,
     clippy::unwrap_used,
     clippy::allow_attributes_without_reason,
