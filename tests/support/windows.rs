@@ -31,16 +31,21 @@ pub fn is_here() -> bool {
 
 /// What `tests/rigs/cross.sh windows build` made, the release before all.
 pub fn program() -> Result<PathBuf, String> {
-    release().or_else(|reason| built_as("debug").map_err(|_| reason))
+    release().or_else(|reason| built("debug/b24status.exe").map_err(|_| reason))
 }
 
 pub fn release() -> Result<PathBuf, String> {
-    built_as("release").map_err(|reason| format!("{reason}: tests/rigs/cross.sh windows build --release"))
+    built("release/b24status.exe").map_err(|reason| format!("{reason}: tests/rigs/cross.sh windows build --release"))
+}
+
+/// The window's program.
+pub fn window() -> Result<PathBuf, String> {
+    built("debug/b24status-window.exe").map_err(|reason| format!("{reason}: tests/rigs/cross.sh windows build -p b24status-window"))
 }
 
 /// A program that is older than one of its sources is none.
-fn built_as(profile: &str) -> Result<PathBuf, String> {
-    let built = target_directory().join("cross/x86_64-pc-windows-gnu").join(profile).join("b24status.exe");
+fn built(program: &str) -> Result<PathBuf, String> {
+    let built = target_directory().join("cross/x86_64-pc-windows-gnu").join(program);
     let sources = std::fs::read_to_string(built.with_extension("d")).map_err(|_| "nothing is built for Windows".to_owned())?;
     let changed = |file: &Path| file.metadata().and_then(|about| about.modified()).unwrap_or(SystemTime::UNIX_EPOCH);
     let built_at = changed(&built);

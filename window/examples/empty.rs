@@ -1,6 +1,6 @@
 //! A window of the same backend and renderer with nothing in it: what Slint itself costs, to which the figures compare.
 
-#[expect(clippy::all, unreachable_pub, reason = "written by Slint's compiler")]
+#[allow(clippy::all, unreachable_pub, reason = "written by Slint's compiler")]
 mod pages {
     slint::slint! {
         export component Empty inherits Window {
