@@ -16,6 +16,7 @@ use support::app::{self, App};
 use support::far_portal::FarPortal;
 use support::rig;
 use support::secrets;
+use support::tls;
 use support::wait::wait_for;
 use support::window::{self, Person};
 
@@ -97,6 +98,58 @@ fn a_wrong_code_is_told_and_can_be_corrected() {
         ivan.sees("whose-title");
         ivan.presses("whose-no");
         assert_eq!(secrets::in_the_keyring(), "", "a stranger's account is not stored");
+    });
+}
+
+#[test]
+fn a_portal_behind_the_companys_own_authority_is_let_in_with_its_file() {
+    window::inside(&[], "a_portal_behind_the_companys_own_authority_is_let_in_with_its_file", || {
+        let portal = FarPortal::start();
+        let (address, authority) = tls::in_front_of(portal.portal().address());
+        let file = rig::directory().join("authority.pem");
+        fs::write(&file, authority).unwrap();
+        let path = portal.webhook().splitn(4, '/').nth(3).unwrap().to_owned();
+        let _app = App::start_only();
+        let ivan = Person::at_the_window(Language::English);
+        ivan.pastes("address-label", &format!("https://localhost:{}/{path}", address.port()));
+        ivan.presses("window-next");
+        ivan.complains();
+        ivan.pastes("ca-file-label", file.to_str().unwrap());
+        ivan.presses("window-next");
+        ivan.sees("whose-title");
+    });
+}
+
+#[test]
+fn the_journal_is_shown_filtered_and_cleared() {
+    window::inside(&[], "the_journal_is_shown_filtered_and_cleared", || {
+        let portal = FarPortal::start();
+        app::succeed(&["login", "--webhook", "-"], &portal.webhook());
+        let _app = App::start();
+        app::succeed(&["set", "dnd"], "");
+        app::succeed(&["set", "away"], "");
+        window::open();
+        let ivan = Person::at_the_window(Language::English);
+        ivan.turns_to("window-journal");
+        ivan.reaches("list", "journal-page-entries");
+        let reader = ivan.reader();
+        reader.wait("list-item", "*Do not disturb*");
+        ivan.picks("journal-page-absences");
+        reader.gone("list-item", "*Do not disturb*");
+        ivan.picks("journal-page-choices");
+        ivan.reaches("list", "journal-page-entries");
+        reader.wait("list-item", "*Do not disturb*");
+        ivan.types("journal-page-search", "Away");
+        ivan.reaches("list", "journal-page-entries");
+        reader.wait("list-item", "*Away*");
+        reader.gone("list-item", "*to Do not disturb*");
+
+        ivan.presses("journal-page-clear");
+        ivan.presses("journal-page-clear-no");
+        assert_ne!(entries(), Vec::<Value>::new(), "kept");
+        ivan.presses("journal-page-clear");
+        ivan.presses("journal-page-clear-yes");
+        wait_for("an empty journal", SOON, || entries().is_empty());
     });
 }
 
@@ -213,6 +266,11 @@ fn closing_the_window_ends_its_process_and_the_app_stays() {
 
 fn settings() -> String {
     fs::read_to_string(app::settings_directory().join("settings.toml")).unwrap_or_default()
+}
+
+fn entries() -> Vec<Value> {
+    let journal: Value = serde_json::from_str(&app::succeed(&["why", "--json"], "")).unwrap();
+    journal["entries"].as_array().unwrap().clone()
 }
 
 /// What is secret in the address of a webhook.

@@ -5,8 +5,7 @@ use std::time::{Duration, Instant, SystemTime};
 
 use crate::figure::{Figure, context_switches, proportional_memory, threads};
 use crate::support::far_portal::FarPortal;
-use crate::support::{app, rig};
-use crate::tls;
+use crate::support::{app, rig, tls};
 use crate::tray_host::{Item, TrayHost};
 use futures_util::StreamExt;
 

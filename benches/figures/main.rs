@@ -9,8 +9,6 @@ mod figure;
 #[cfg(target_os = "linux")]
 mod linux;
 #[cfg(target_os = "linux")]
-mod tls;
-#[cfg(target_os = "linux")]
 mod tray_host;
 #[cfg(target_os = "linux")]
 #[path = "../../tests/support/mod.rs"]

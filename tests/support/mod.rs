@@ -16,6 +16,7 @@ pub mod rig;
 pub mod screen;
 pub mod secrets;
 pub mod source;
+pub mod tls;
 #[cfg(unix)]
 pub mod town;
 pub mod wait;

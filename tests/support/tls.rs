@@ -1,4 +1,4 @@
-//! TLS in front of a portal without it, with an authority that lives as long as the measurement.
+//! TLS in front of a portal without it, with an authority that lives as long as the process.
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::{Arc, mpsc};
@@ -10,7 +10,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio_rustls::TlsAcceptor;
 
 /// Serves `localhost` on a thread of its own; its address, and the authority to trust, as PEM.
-pub(crate) fn in_front_of(portal: SocketAddr) -> (SocketAddr, String) {
+pub fn in_front_of(portal: SocketAddr) -> (SocketAddr, String) {
     let (acceptor, authority) = acceptor();
     let (ready, started) = mpsc::channel();
     std::thread::spawn(move || {
