@@ -216,8 +216,9 @@ fn look(stop: &Stop<'_>, kind: &str) {
     let over = |node: &&Node| node.bounds.is_some_and(|[x, _, w, _]| x < left || x + w > left + width);
     let wide: Vec<_> = shown.iter().filter(over).map(|node| (&node.role, &node.name, node.bounds)).collect();
     assert!(wide.is_empty(), "{}: over the edge of {left}+{width}: {wide:#?}", stop.page);
-    if let Some(directory) = std::env::var_os("SCREENS") {
-        let file = PathBuf::from(directory).join(format!("{}-{}-{kind}.png", stop.page, stop.language.tag()));
+    if let Some(directory) = std::env::var_os("SCREENS").map(PathBuf::from) {
+        fs::create_dir_all(&directory).unwrap();
+        let file = directory.join(format!("{}-{}-{kind}.png", stop.page, stop.language.tag()));
         // A screen reader may be told before it is painted.
         wait_for("another picture", SOON, || {
             window::picture(&file);
