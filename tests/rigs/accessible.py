@@ -116,15 +116,19 @@ class Reader:
         return node(name, path, depth, role, about.get("Name", ""), about.get("Description", ""), states, interfaces)
 
     def whole(self, node):
-        """With what has to be asked of each."""
+        """With what has to be asked of each. What is scrolled away is listed, and cannot be asked."""
         name, path, interfaces = node["bus"], node["path"], node.pop("interfaces")
         node["actions"] = "org.a11y.atspi.Action" in interfaces
-        if COMPONENT in interfaces:
-            node["bounds"] = list(self.call(name, path, COMPONENT, "GetExtents", "(u)", 0)[0])
-        if VALUE in interfaces:
-            node["value"] = self.properties(name, path, VALUE).get("CurrentValue")
-        if TEXT in interfaces:
-            node["text"] = self.call(name, path, TEXT, "GetText", "(ii)", 0, -1)[0]
+        try:
+            if COMPONENT in interfaces:
+                node["bounds"] = list(self.call(name, path, COMPONENT, "GetExtents", "(u)", 0)[0])
+            if VALUE in interfaces:
+                node["value"] = self.properties(name, path, VALUE).get("CurrentValue")
+            if TEXT in interfaces:
+                node["text"] = self.call(name, path, TEXT, "GetText", "(ii)", 0, -1)[0]
+        except GLib.Error as error:
+            if "UnknownObject" not in error.message:
+                raise
         return node
 
     def tree(self):
