@@ -2,17 +2,26 @@
 //!
 //! Facts go over as values, and the window finds the words. A [`Fault`] has its sentence from here: only the app knows what went wrong.
 
-use std::fmt;
+use std::{ffi::OsString, fmt, path::Path};
 
 use secrecy::{ExposeSecret, SecretString, zeroize::Zeroize};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::StatusReport;
-use crate::words::StatusWord;
+use crate::{paths::Paths, words::StatusWord};
 
 /// An argument of the window's program: before the directory of the control socket of the app that started it, and of no other app. Without it, the window
 /// looks for the app of the session.
 pub const RUNTIME_ARGUMENT: &str = "--runtime";
+
+/// Where a window with these arguments finds its app: the one that started it, else the one `of_session`.
+pub fn paths(arguments: impl IntoIterator<Item = OsString>, of_session: Paths) -> Paths {
+    let mut arguments = arguments.into_iter().skip_while(|argument| argument != RUNTIME_ARGUMENT).skip(1);
+    match arguments.next() {
+        Some(directory) => of_session.with_runtime(Path::new(&directory)),
+        None => of_session,
+    }
+}
 
 /// In the environment of an app that a window started, with any value: it opens no other one.
 pub const FOR_A_WINDOW: &str = "B24STATUS_FOR_A_WINDOW";
@@ -288,5 +297,18 @@ impl<'de> Deserialize<'de> for Secret {
         let secret = Self(text.as_str().into());
         text.zeroize();
         Ok(secret)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_window_goes_to_the_app_that_started_it_and_to_no_other() {
+        let of_session = Paths::below(Path::new("/home/ivan"));
+        let found = |arguments: &[&str]| paths(arguments.iter().map(OsString::from), of_session.clone()).runtime().to_owned();
+        assert_eq!(found(&["b24status-window", RUNTIME_ARGUMENT, "/run/demo"]), Path::new("/run/demo"));
+        assert_eq!(found(&["b24status-window"]), of_session.runtime());
     }
 }
