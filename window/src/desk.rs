@@ -3,7 +3,7 @@
 use std::{cell::RefCell, future::Future, rc::Rc};
 
 use b24status::{
-    control::window::{Change, Fault, Overview, Told, Wanted},
+    control::window::{self, Change, Fault, Overview, Told, Wanted},
     paths::{NoHome, Paths},
 };
 use slint::{ComponentHandle, Weak};
@@ -30,7 +30,7 @@ pub(crate) enum DeskError {
 
 impl Desk {
     pub(crate) fn new(window: &MainWindow) -> Result<Rc<Self>, DeskError> {
-        let paths = Paths::of_system().map_err(|NoHome| DeskError::NoHome)?;
+        let paths = window::paths(std::env::args_os(), Paths::of_system().map_err(|NoHome| DeskError::NoHome)?);
         let talk = Talk::begin(paths).map_err(DeskError::Thread)?;
         Ok(Rc::new(Self { window: window.as_weak(), speech: Speech::of_system(), talk, overview: RefCell::default() }))
     }

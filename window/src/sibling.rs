@@ -7,6 +7,7 @@ use std::{
     time::Duration,
 };
 
+use b24status::control::window::FOR_A_WINDOW;
 use tokio::process::{Child, Command};
 
 /// A doctor that waits for every portal's time-out is done by then.
@@ -15,7 +16,7 @@ const DOCTORS_PATIENCE: Duration = Duration::from_secs(120);
 /// Starts the app. It lives on without this window. Needs a tokio runtime to be entered.
 pub(crate) fn start() -> io::Result<Child> {
     let mut command = program()?;
-    command.stdout(Stdio::null()).stderr(Stdio::null());
+    command.env(FOR_A_WINDOW, "1").stdout(Stdio::null()).stderr(Stdio::null());
     detach(&mut command);
     command.spawn()
 }
