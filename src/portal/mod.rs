@@ -3,6 +3,7 @@
 mod address_error;
 mod credential;
 mod failure;
+mod host_name;
 mod oauth;
 mod pasted;
 mod portal_address;

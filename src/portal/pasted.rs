@@ -9,6 +9,7 @@ use secrecy::{ExposeSecret, zeroize::Zeroizing};
 
 use super::{
     AddressError, PortalAddress, UserPart, Webhook,
+    host_name::with_ascii_host,
     portal_address::{is_known_page, is_of_the_vendor},
     webhook::is_loopback,
 };
@@ -228,14 +229,18 @@ impl<'a> Address<'a> {
             Scheme::None if !self.is_like_a_host(alone) => return Sense::Senseless(self.no_host(alone)),
             Scheme::None | Scheme::Http | Scheme::Https => {}
         }
-        let Ok(mut address) = Url::parse(&format!("https://{}", self.rest)) else { return Sense::Senseless(AddressError::NotAnAddress) };
+        let Ok(mut address) = Url::parse(&with_ascii_host(&format!("https://{}", self.rest))) else {
+            return Sense::Senseless(AddressError::NotAnAddress);
+        };
         let plain = match self.scheme {
             Scheme::None => is_loopback(&address),
             Scheme::Http => true,
             Scheme::Https | Scheme::Other => false,
         };
         if plain {
-            let Ok(plain) = Url::parse(&format!("http://{}", self.rest)) else { return Sense::Senseless(AddressError::NotAnAddress) };
+            let Ok(plain) = Url::parse(&with_ascii_host(&format!("http://{}", self.rest))) else {
+                return Sense::Senseless(AddressError::NotAnAddress);
+            };
             address = plain;
         }
         if !address.username().is_empty() || address.password().is_some() {

@@ -2,7 +2,7 @@
 
 use reqwest::Url;
 
-use super::{Webhook, webhook::place};
+use super::{Webhook, host_name, webhook::place};
 use crate::text::Language;
 
 /// The address that all pages of one portal have in common.
@@ -40,9 +40,10 @@ impl PortalAddress {
     /// [`PortalAddress::portal`] for people: `портал.рф`. Latin and Cyrillic letters in one name stay encoded: it may look like another one.
     pub fn readable(&self) -> String {
         let host = self.root.host_str().unwrap_or_default();
-        let (shown, valid) = idna::domain_to_unicode(host);
-        let honest = valid.is_ok() && !shown.split('.').any(mixes_alphabets);
-        if honest { self.portal().replacen(host, &shown, 1) } else { self.portal() }
+        match host_name::for_people(host).filter(|shown| !shown.split('.').any(mixes_alphabets)) {
+            Some(shown) => self.portal().replacen(host, &shown, 1),
+            None => self.portal(),
+        }
     }
 
     /// The address of one of its pages, for a browser. `path` is without the first slash.
@@ -209,6 +210,6 @@ mod tests {
     }
 
     fn of(page: &str) -> PortalAddress {
-        PortalAddress::of(&Url::parse(page).unwrap()).unwrap()
+        PortalAddress::of(&Url::parse(&host_name::with_ascii_host(page)).unwrap()).unwrap()
     }
 }

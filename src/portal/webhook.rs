@@ -6,7 +6,7 @@ use percent_encoding::percent_decode_str;
 use reqwest::Url;
 use secrecy::{ExposeSecret, SecretString};
 
-use super::{AddressError, Profile};
+use super::{AddressError, Profile, host_name::with_ascii_host};
 use crate::presence::AccountId;
 
 /// An inbound webhook that could be one. Whether the portal accepts it, only a call can tell.
@@ -136,7 +136,7 @@ fn address(text: &str) -> Result<Url, AddressError> {
     if text.contains(char::is_whitespace) {
         return Err(AddressError::NotAnAddress);
     }
-    checked(Url::parse(text).map_err(|_| AddressError::NotAnAddress)?)
+    checked(Url::parse(&with_ascii_host(text)).map_err(|_| AddressError::NotAnAddress)?)
 }
 
 fn checked(mut address: Url) -> Result<Url, AddressError> {

@@ -50,14 +50,7 @@ fn ask_compositor(window: &Window, token: &str) -> Option<()> {
 struct Asking;
 
 impl Dispatch<WlRegistry, GlobalListContents> for Asking {
-    fn event(
-        _: &mut Self,
-        _: &WlRegistry,
-        _: <WlRegistry as Proxy>::Event,
-        _: &GlobalListContents,
-        _: &Connection,
-        _: &QueueHandle<Self>,
-    ) {
+    fn event(_: &mut Self, _: &WlRegistry, _: <WlRegistry as Proxy>::Event, _: &GlobalListContents, _: &Connection, _: &QueueHandle<Self>) {
     }
 }
 
