@@ -81,10 +81,13 @@ class Reader:
     def properties(self, name, path, interface):
         return self.call(name, path, "org.freedesktop.DBus.Properties", "GetAll", "(s)", interface)[0]
 
+    def toolkit(self, name, path):
+        return self.call(name, path, "org.freedesktop.DBus.Properties", "Get", "(ss)", "org.a11y.atspi.Application", "ToolkitName")[0]
+
     def nodes(self):
         """All of them, from the top, without what has to be asked of each."""
         for name, path in self.applications():
-            if self.properties(name, path, "org.a11y.atspi.Application").get("ToolkitName") == "AccessKit":
+            if self.toolkit(name, path) == "AccessKit":
                 yield from self.at_once(name)
             else:
                 for child in self.call(name, path, ACCESSIBLE, "GetChildren")[0]:

@@ -77,6 +77,13 @@ pub fn resize(width: u32, height: u32) {
     assert!(resized.success());
 }
 
+/// Gives the window the keyboard, as a click on it does: another program may have it.
+#[track_caller]
+fn activate() {
+    let activated = Command::new("xdotool").args(["windowactivate", "--sync", &number()]).status().unwrap();
+    assert!(activated.success());
+}
+
 /// Writes the window into a PNG file.
 #[track_caller]
 pub fn picture(file: &Path) {
@@ -171,6 +178,7 @@ impl Person {
         if self.reader.is_there(role, &name) {
             return;
         }
+        activate();
         let passed: Vec<_> = (0..80).map(|_| self.reader.key("Tab")).take_while(|node| !is_it(node)).map(|node| node.name).collect();
         assert!(passed.len() < 80, "Tab does not lead to {role} {name:?}, only to {passed:?}");
     }
@@ -214,12 +222,14 @@ impl Person {
     #[track_caller]
     pub fn pastes(&self, label: &str, text: &str) {
         self.reaches(FIELD, label);
+        activate();
         self.reader.paste(FIELD, &self.say(label), text);
     }
 
     #[track_caller]
     pub fn types(&self, label: &str, text: &str) {
         self.reaches(FIELD, label);
+        activate();
         self.reader.focus(FIELD, &self.say(label));
         rig::input(&["key", "ctrl+a"]);
         rig::input(&["type", text]);
