@@ -87,16 +87,19 @@ class Reader:
     def nodes(self):
         """All of them, from the top, without what has to be asked of each."""
         for name, path in self.applications():
-            if self.toolkit(name, path) == "AccessKit":
-                yield from self.at_once(name)
-            else:
-                for child in self.call(name, path, ACCESSIBLE, "GetChildren")[0]:
-                    yield from self.one_by_one(*child, 0)
+            found = self.at_once(name) if self.toolkit(name, path) == "AccessKit" else None
+            if found is None:
+                found = (node for child in self.call(name, path, ACCESSIBLE, "GetChildren")[0] for node in self.one_by_one(*child, 0))
+            yield from found
 
     def at_once(self, name):
-        """AccessKit tells what is so now; the caches of others hold what somebody has asked for."""
+        """AccessKit tells what is so now; the caches of others hold what somebody has asked for. None where one lost part spoils the list."""
+        try:
+            items = self.call(name, "/org/a11y/atspi/cache", "org.a11y.atspi.Cache", "GetItems")[0]
+        except GLib.Error:
+            return None
         below = {}
-        for item in self.call(name, "/org/a11y/atspi/cache", "org.a11y.atspi.Cache", "GetItems")[0]:
+        for item in items:
             below.setdefault(item[2][1], []).append(item)
 
         def walk(parent, depth):
@@ -109,8 +112,14 @@ class Reader:
     def one_by_one(self, name, path, depth):
         if path == "/org/a11y/atspi/null":
             return
-        yield self.node(name, path, depth)
-        for child in self.call(name, path, ACCESSIBLE, "GetChildren")[0]:
+        try:
+            found, children = self.node(name, path, depth), self.call(name, path, ACCESSIBLE, "GetChildren")[0]
+        except GLib.Error as error:
+            if "UnknownObject" in error.message:
+                return
+            raise
+        yield found
+        for child in children:
             yield from self.one_by_one(*child, depth + 1)
 
     def node(self, name, path, depth=0):

@@ -18,7 +18,7 @@ pub const NAME: &str = "b24status-window";
 const LIMIT: Duration = Duration::from_secs(15);
 /// What takes text, by the names that screen readers have for it.
 const FIELD: &str = "entry|password-text|spin-button";
-const DESKTOP: [(&str, &str); 3] = [("ACCESSIBILITY", "on"), ("TRAY", "none"), ("NOTIFY", "none")];
+const DESKTOP: [(&str, &str); 4] = [("ACCESSIBILITY", "on"), ("GEOM", "1280x2400x24"), ("TRAY", "none"), ("NOTIFY", "none")];
 
 /// Runs `body` on a desktop with a screen reader, beside a window as new as the app; as [`rig::inside`] does.
 #[track_caller]
@@ -170,11 +170,16 @@ impl Person {
         self.reader.press("button", &self.say(key));
     }
 
-    /// Goes on with Tab until it shows, where it is scrolled away.
+    /// Makes room until it shows, or goes on with Tab, where it is scrolled away.
     #[track_caller]
     pub fn reaches(&self, role: &str, key: &str) {
         let name = self.say(key);
         let is_it = |node: &Node| role.split('|').any(|role| node.role == role) && node.name == name;
+        if self.reader.is_there(role, &name) {
+            return;
+        }
+        // AccessKit loses nodes that are scrolled while they have the focus: room for everything comes first.
+        resize(900, 2200);
         if self.reader.is_there(role, &name) {
             return;
         }
