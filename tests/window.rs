@@ -184,6 +184,7 @@ fn settings_take_effect_at_once_and_survive() {
         window::open();
         let ivan = Person::at_the_window(Language::English);
         ivan.turns_to("window-settings");
+        window::resize(900, 2200);
         ivan.ticks("settings-inhibitors");
         ivan.ticks("settings-on-lock");
         ivan.ticks("status-away");

@@ -188,7 +188,7 @@ fn walk(stop: &Stop<'_>) {
 }
 
 fn is_control(node: &Node) -> bool {
-    node.is("focusable") && node.is("enabled") && node.role != "frame" && node.role != "page-tab-list"
+    node.is("focusable") && node.is("enabled") && !["frame", "landmark", "page-tab-list"].contains(&node.role.as_str())
 }
 
 fn about(node: &Node) -> (String, String, String) {
