@@ -44,7 +44,7 @@ async fn the_window_is_told_at_once_and_then_as_soon_as_something_changes() {
     let chosen = tokio::task::spawn_blocking({
         let paths = paths(&home);
         move || {
-            tokio::runtime::Runtime::new().unwrap().block_on(control::ask(
+            tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(control::ask(
                 &paths,
                 Request::set(Status::Dnd, None, Duration::ZERO),
                 PATIENCE,

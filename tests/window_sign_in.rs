@@ -27,7 +27,7 @@ use support::{
     wait::{wait_for, wait_for_some},
     watching::Window,
 };
-use tokio::runtime::Runtime;
+use tokio::runtime::Builder;
 
 #[tokio::test]
 async fn a_webhook_is_understood_tried_and_kept() {
@@ -198,7 +198,7 @@ fn what_is_kept_is_in_the_keyring_and_in_the_settings() {
         let portal = town.portal();
         let app = home.start_app_with(&[(FOR_A_WINDOW, "1")]);
         let paths = Paths::below(&home.path("")).with_runtime(&home.runtime_directory());
-        Runtime::new().unwrap().block_on(async {
+        Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
             let mut window = Window::open(&paths).await;
             window.overview(None).await;
             let tried = window.ask(Wanted::TryWebhook { text: portal.secret_address().into(), ca_file: None }).await;

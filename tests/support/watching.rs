@@ -67,7 +67,14 @@ impl Window {
 
 /// One request where there is no runtime and no window.
 pub fn at_once(paths: &Paths, wanted: Wanted) -> Told {
-    told(Runtime::new().unwrap().block_on(control::ask(paths, Request::Window(wanted), PATIENCE)).unwrap())
+    told(
+        Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .unwrap()
+            .block_on(control::ask(paths, Request::Window(wanted), PATIENCE))
+            .unwrap(),
+    )
 }
 
 fn told(response: Response) -> Told {

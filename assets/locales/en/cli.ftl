@@ -95,7 +95,6 @@ cli-keyring-too-long = This address is too long for Credential Manager, which ta
 cli-keyring-foreign = The keyring holds something else under “{ $entry }”. It was left as it is. If you do not need it, remove it there (in Windows: Control Panel, Credential Manager, Windows Credentials) and sign in again.
 cli-keyring-failed = The keyring did not answer as it should. Try again; if it stays so, restart your session.
 
-keyring-label = Status for Bitrix24: { $name } · { $portal }
 
 help =
     Status for Bitrix24: your status in the system tray, idle by itself.

@@ -97,3 +97,6 @@ item-journal-all = Show all…
 
 item-settings = Settings…
 item-quit = Quit
+
+# In the program of the keyring, for whoever looks there.
+keyring-label = Status for Bitrix24: { $name } · { $portal }

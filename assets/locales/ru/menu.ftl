@@ -89,3 +89,6 @@ item-journal-all = Показать всё…
 
 item-settings = Настройки…
 item-quit = Выйти
+
+# In the program of the keyring, for whoever looks there.
+keyring-label = Статус для Битрикс24: { $name } · { $portal }
