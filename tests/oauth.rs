@@ -13,7 +13,7 @@ use b24status::{
     portal::{Application, Credential, Grant, RedirectError, Site},
     presence::AccountId,
     settings::{self, CredentialKind},
-    sign_in::{self, Authorization, Order, Problem, Sort, Trial},
+    sign_in::{self, Authorization, Order, Problem, Sort},
     text::{Language, Texts},
 };
 use secrecy::{ExposeSecret, SecretString};
@@ -651,7 +651,8 @@ impl Case {
         spawn_blocking(move || browser::open(&location)).await.unwrap()
     }
 
-    async fn sign_in(&self) -> Trial {
+    #[cfg(unix)]
+    async fn sign_in(&self) -> sign_in::Trial {
         let authorization = self.begin().await;
         let trial = authorization.pasted(&self.allow(&authorization).await).await.unwrap();
         sign_in::keep(&trial, &self.secrets, &self.file(), &english()).await.unwrap();

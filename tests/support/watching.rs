@@ -9,7 +9,7 @@ use b24status::{
     },
     paths::Paths,
 };
-use tokio::{runtime::Runtime, time::timeout};
+use tokio::{runtime::Builder, time::timeout};
 
 const PATIENCE: Duration = Duration::from_secs(20);
 

@@ -21,12 +21,14 @@ mod timeline;
 #[cfg(test)]
 mod contrast;
 
-#[expect(clippy::all, clippy::pedantic, unreachable_pub, reason = "written by Slint's compiler")]
+// What of it stands in the code depends on the system: an expectation would not be met everywhere.
 #[allow(
+    clippy::all,
     clippy::todo,
     clippy::wildcard_enum_match_arm,
     clippy::unwrap_used,
     clippy::allow_attributes_without_reason,
+    unreachable_pub,
     reason = "written by Slint's compiler"
 )]
 mod pages {
