@@ -1,5 +1,5 @@
 #!/bin/bash
-# usage: packaging/macos/bundle.sh PROGRAM DIRECTORY   puts b24status.app around a built program, into that directory. On a Mac only.
+# usage: packaging/macos/bundle.sh PROGRAM DIRECTORY   puts b24status.app around a built program, and the window beside it, into that directory. On a Mac only.
 # Signed for this computer alone ("ad hoc"): whoever gives it to others signs it with an identity of their own.
 set -eu
 [ $# -eq 2 ] || { sed -n '2,3s/^# //p' "$0" >&2; exit 2; }
@@ -10,6 +10,7 @@ work=$(mktemp -d); trap 'rm -rf "$work"' EXIT
 rm -rf "$app"
 mkdir -p "$app/Contents/MacOS" "$app/Contents/Resources"
 cp "$program" "$app/Contents/MacOS/b24status"
+cp "$(dirname "$program")/b24status-window" "$app/Contents/MacOS/"
 cp "$here/Info.plist" "$app/Contents/Info.plist"
 version=$("$program" --version); version=${version##* }
 for key in CFBundleShortVersionString CFBundleVersion; do
@@ -28,5 +29,6 @@ else
   echo "bundle.sh: this macOS does not draw SVG, so the bundle has the system's own icon" >&2
 fi
 
+codesign --force --sign - "$app/Contents/MacOS/b24status-window"
 codesign --force --sign - "$app"
 echo "$app"
