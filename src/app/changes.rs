@@ -17,7 +17,7 @@ impl App {
         let machine = self.engine.disk.machine();
         if let (Some(key), Some(path)) = (key(&change).filter(|key| machine.fixes(*key)), &machine.path) {
             let arguments = [("key", key.name().into()), ("path", path.display().to_string().into())];
-            return Told::Fault(Fault::new(self.wording.texts.say_with("settings-fixed", &arguments)));
+            return Told::Fault(Fault::new(self.wording.texts.say_with("setting-is-fixed", &arguments)));
         }
         match change {
             Change::MarkIdle(mark) => self.settled(|settings| settings.automation.marking = if mark { Marking::On } else { Marking::Off }),
