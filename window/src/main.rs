@@ -15,6 +15,7 @@ mod settings;
 mod sibling;
 mod sign_in;
 mod speech;
+mod stage;
 mod talk;
 mod timeline;
 
@@ -68,6 +69,7 @@ fn open() -> Result<(), Box<dyn std::error::Error>> {
     journal::connect(&window, &desk);
     doctor::connect(&window, &desk);
     about::connect(&window, &desk);
+    stage::connect(&window);
     contact::connect(&window, &desk)?;
     window.show()?;
     front::keep_the_keyboard(&window);
