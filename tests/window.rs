@@ -194,7 +194,7 @@ fn settings_take_effect_at_once_and_survive() {
         let ivan = Person::at_the_window(Language::Russian);
         ivan.sees("settings-idle");
         ivan.ticks("settings-autostart");
-        assert!(app::succeed(&["autostart", "status"], "").contains("on"));
+        assert_eq!(app::succeed(&["autostart", "status"], "").trim_end(), ivan.say("cli-autostart-on"));
         rig::input(&["key", "ctrl+w"]);
         window::wait_for_none();
 
@@ -203,6 +203,7 @@ fn settings_take_effect_at_once_and_survive() {
         let _app = App::start();
         window::open();
         ivan.turns_to("window-settings");
+        window::resize(900, 2200);
         let box_is_ticked = |key: &str| ivan.sees(key).is("checked");
         assert_eq!(
             ["settings-inhibitors", "settings-on-lock", "status-away", "settings-autostart"].map(box_is_ticked),

@@ -196,11 +196,12 @@ impl Person {
         rig::input(&["click", "left"]);
     }
 
-    /// Turns to a page.
+    /// Turns to a page, until it is there.
     #[track_caller]
     pub fn turns_to(&self, key: &str) {
         self.reader.press("page-tab", &self.say(key));
         self.reader.wait_with("page-tab", &self.say(key), "selected");
+        self.reader.wait("landmark", &self.say(key));
     }
 
     /// Ticks or unticks a box, until it is the other way round.
