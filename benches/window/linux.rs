@@ -13,6 +13,8 @@ use crate::support::rig;
 
 const APP: &str = env!("CARGO_BIN_EXE_b24status");
 const WINDOW: &str = "b24status-window";
+/// By which the desktop knows its windows.
+const CLASS: &str = "b24status";
 const EMPTY: &str = "empty";
 const OPENINGS: usize = 11;
 /// After everything that belongs to a start: late tray hosts, the idle connection to the portal, threads of the first look-ups.
@@ -52,7 +54,7 @@ fn measure() -> Vec<Figure> {
     // In turns, so that both meet the same machine. The first of each reads from the disk.
     let (mut windows, mut empties) = (Vec::new(), Vec::new());
     for _ in 0..=OPENINGS {
-        windows.push(opened_and_closed(&screen, &programs().join(WINDOW), WINDOW));
+        windows.push(opened_and_closed(&screen, &programs().join(WINDOW), CLASS));
         empties.push(opened_and_closed(&screen, &programs().join("examples").join(EMPTY), EMPTY));
     }
     windows.remove(0);
@@ -64,11 +66,11 @@ fn measure() -> Vec<Figure> {
     sleep(UNTIL_OPEN);
     let [of_slint] = at_rest([empty.id()]);
     end(empty);
-    let (window, _) = open(&screen, &programs().join(WINDOW), WINDOW);
+    let (window, _) = open(&screen, &programs().join(WINDOW), CLASS);
     sleep(UNTIL_OPEN);
     let [open_window, beside] = at_rest([window.id(), resident.id()]);
     end(window);
-    screen.wait_for_end(WINDOW);
+    screen.wait_for_end(CLASS);
     sleep(UNTIL_OPEN);
     let [after] = at_rest([resident.id()]);
     println!("an empty window of Slint: {of_slint}\nthe window: {open_window}");
