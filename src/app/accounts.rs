@@ -10,6 +10,7 @@ use crate::{
     portal::{self, Client, Trust},
     presence::{self, AccountId, Answer, Call, Credential, Failure, Later},
     settings::AccountEntry,
+    text::Texts,
 };
 
 use super::renewal::{NotRenewed, Renewal};
@@ -128,7 +129,7 @@ impl Accounts {
     }
 
     /// What the keyring's answer means for the account; `None` where it means nothing new.
-    pub(super) fn looked_up(&mut self, looked: Looked, label: String) -> Option<Credential> {
+    pub(super) fn looked_up(&mut self, looked: Looked, texts: &Texts) -> Option<Credential> {
         let account = self.accounts.iter_mut().find(|account| account.entry.id == looked.account)?;
         if looked.search == Search::Missing && account.can_call() {
             return None;
@@ -136,7 +137,7 @@ impl Accounts {
         let unavailable = |credential| (!account.can_call()).then_some(credential);
         match looked.found {
             Ok(secret) => {
-                account.caller = secret.and_then(|secret| account.caller_with(&secret, &self.secrets, label));
+                account.caller = secret.and_then(|secret| account.caller_with(&secret, &self.secrets, texts));
                 account.awaits_keyring = false;
                 Some(if account.can_call() { Credential::Ready } else { Credential::Missing })
             }
@@ -226,7 +227,7 @@ impl Account {
     }
 
     /// `None` where the secret is no credential. Without a usable certificate file the system's trust remains, and the portal's refusal names the cause.
-    fn caller_with(&mut self, secret: &SecretString, secrets: &Secrets, label: String) -> Option<Caller> {
+    fn caller_with(&mut self, secret: &SecretString, secrets: &Secrets, texts: &Texts) -> Option<Caller> {
         let Some(credential) = portal::Credential::parse(secret.expose_secret()) else {
             tracing::warn!("what the keyring holds for an account is no credential: sign in again");
             return None;
@@ -236,7 +237,8 @@ impl Account {
             Client::new(&credential, &Trust::default())
         });
         let renewal = credential.grant().map(|_| {
-            let renewal = || Rc::new(Renewal::new(self.entry.id.clone(), secrets.clone(), label));
+            let AccountEntry { id, name, portal, .. } = &self.entry;
+            let renewal = || Rc::new(Renewal::new(id.clone(), secrets.clone(), texts.keyring_label(name, portal)));
             Rc::clone(self.renewal.get_or_insert_with(renewal))
         });
         Some(Caller { client: client.ok()?, checked: false, renewal, obstacle: None })

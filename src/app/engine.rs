@@ -188,8 +188,7 @@ impl Engine {
 
     fn looked_up(&mut self, looked: Looked, texts: &Texts) -> Vec<Order> {
         let account = looked.account.clone();
-        let label = self.accounts.entry(&account).map(|entry| label(&entry.name, &entry.portal, texts));
-        let credential = self.accounts.looked_up(looked, label.unwrap_or_default());
+        let credential = self.accounts.looked_up(looked, texts);
         credential.map_or_else(Vec::new, |credential| self.tell(Event::CredentialChanged { account, credential }))
     }
 
@@ -214,7 +213,7 @@ impl Engine {
 
     fn store_move(&mut self, moved: &Move, texts: &Texts) {
         let Some(entry) = self.accounts.entry(&moved.account) else { return };
-        let label = label(&entry.name, moved.credential.portal(), texts);
+        let label = texts.keyring_label(&entry.name, moved.credential.portal());
         tokio::task::spawn_local(self.accounts.store_move(moved, label));
         let stored = self.disk.change_settings(|settings| {
             for entry in settings.accounts.iter_mut().filter(|entry| entry.id == moved.account) {
@@ -254,11 +253,6 @@ impl Engine {
         let calls = if self.calls.is_empty() && self.lookups.is_empty() { Calls::AtRest } else { Calls::UnderWay };
         self.waiting.answer(&self.presence, calls, clock::now(), || report(&self.presence, &self.accounts));
     }
-}
-
-/// What the person reads in the keyring's own program.
-fn label(name: &str, portal: &str, texts: &Texts) -> String {
-    texts.say_with("keyring-label", &[("name", name.into()), ("portal", portal.into())])
 }
 
 /// Different in every process, so that a building full of computers does not ask its portal in step.

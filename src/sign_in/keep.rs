@@ -20,7 +20,7 @@ pub struct Kept {
 /// a secret that was not there before goes again. A running app has to be told to read the settings again.
 pub async fn keep(trial: &Trial, secrets: &Secrets, file: &settings::File, texts: &Texts) -> Result<Kept, Problem> {
     let entry = trial.entry();
-    let label = texts.say_with("keyring-label", &[("name", entry.name.as_str().into()), ("portal", entry.portal.as_str().into())]);
+    let label = texts.keyring_label(&entry.name, &entry.portal);
     secrets.store(&entry.id, &trial.credential.secret(), &label).await.map_err(Problem::Keyring)?;
     let before = file.load().settings;
     let mut after = before.clone();

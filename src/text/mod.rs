@@ -101,6 +101,11 @@ impl Texts {
         self.format(key, Some(&arguments))
     }
 
+    /// What the person reads in the keyring's own program.
+    pub fn keyring_label(&self, name: &str, portal: &str) -> String {
+        self.say_with("keyring-label", &[("name", name.into()), ("portal", portal.into())])
+    }
+
     /// What the idle mark does on the portal, for somebody who is about to have it.
     pub fn idle_explained(&self, after: Duration) -> String {
         self.say_with("idle-explained", &[("minutes", (after.as_secs() / 60).into())])
