@@ -156,11 +156,7 @@ fn the_journal_is_shown_filtered_and_cleared() {
 #[test]
 fn a_second_launch_brings_the_one_window_forward() {
     window::inside(&[], "a_second_launch_brings_the_one_window_forward", || {
-        let portal = FarPortal::start();
-        app::succeed(&["login", "--webhook", "-"], &portal.webhook());
-        let _app = App::start();
-        window::open();
-        let ivan = Person::at_the_window(Language::English);
+        let (_portal, _app, ivan) = at_the_window_of_somebody_signed_in();
         ivan.sees("home-title");
         let first = window::wait_for_one();
         ivan.reader().wait_with("frame", "*", "active");
@@ -178,11 +174,7 @@ fn a_second_launch_brings_the_one_window_forward() {
 #[test]
 fn settings_take_effect_at_once_and_survive() {
     window::inside(&[], "settings_take_effect_at_once_and_survive", || {
-        let portal = FarPortal::start();
-        app::succeed(&["login", "--webhook", "-"], &portal.webhook());
-        let mut app = App::start();
-        window::open();
-        let ivan = Person::at_the_window(Language::English);
+        let (_portal, mut app, ivan) = at_the_window_of_somebody_signed_in();
         ivan.turns_to("window-settings");
         window::resize(900, 2200);
         ivan.ticks("settings-inhibitors");
@@ -216,11 +208,7 @@ fn settings_take_effect_at_once_and_survive() {
 #[test]
 fn an_account_is_signed_out_only_after_a_question() {
     window::inside(&[], "an_account_is_signed_out_only_after_a_question", || {
-        let portal = FarPortal::start();
-        app::succeed(&["login", "--webhook", "-"], &portal.webhook());
-        let app = App::start();
-        window::open();
-        let ivan = Person::at_the_window(Language::English);
+        let (_portal, app, ivan) = at_the_window_of_somebody_signed_in();
         ivan.presses("home-sign-out");
         ivan.presses("window-cancel");
         ivan.presses("home-sign-out");
@@ -235,11 +223,7 @@ fn an_account_is_signed_out_only_after_a_question() {
 #[test]
 fn an_app_that_ends_is_told_and_can_be_started_from_the_window() {
     window::inside(&[], "an_app_that_ends_is_told_and_can_be_started_from_the_window", || {
-        let portal = FarPortal::start();
-        app::succeed(&["login", "--webhook", "-"], &portal.webhook());
-        let app = App::start();
-        window::open();
-        let ivan = Person::at_the_window(Language::English);
+        let (_portal, app, ivan) = at_the_window_of_somebody_signed_in();
         ivan.sees("home-title");
         app.kill();
         ivan.presses("window-start-app");
@@ -254,16 +238,20 @@ fn an_app_that_ends_is_told_and_can_be_started_from_the_window() {
 #[test]
 fn closing_the_window_ends_its_process_and_the_app_stays() {
     window::inside(&[], "closing_the_window_ends_its_process_and_the_app_stays", || {
-        let portal = FarPortal::start();
-        app::succeed(&["login", "--webhook", "-"], &portal.webhook());
-        let app = App::start();
-        window::open();
-        let ivan = Person::at_the_window(Language::English);
+        let (_portal, app, ivan) = at_the_window_of_somebody_signed_in();
         ivan.sees("home-title");
         ivan.closes_the_frame();
         window::wait_for_none();
         assert!(app.status().is_some());
     });
+}
+
+fn at_the_window_of_somebody_signed_in() -> (FarPortal, App, Person) {
+    let portal = FarPortal::start();
+    app::succeed(&["login", "--webhook", "-"], &portal.webhook());
+    let app = App::start();
+    window::open();
+    (portal, app, Person::at_the_window(Language::English))
 }
 
 fn settings() -> String {
